@@ -1,0 +1,40 @@
+"""What the door refuses whatever the step: a stale form, a state that does not know the step, a date that cannot be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.lifecycle import STATES
+from workflow.registry import Case, Move, Refused, Stale
+from workflow.rulebook import calendar_of, rules_of
+
+
+def refuse_stale(case: Case, open_task: Any, task: int | None, version: int | None) -> None:
+    """The form was rendered for another task or version: somebody else has been here since."""
+    seen_task = open_task.pk if open_task is not None else None
+    if (version is not None and version != case.version) or (task is not None and task != seen_task):
+        raise Stale(f"案件已有新的办理（现为“{STATES[case.state].label}”），本次提交未生效")
+
+
+def refuse_state(move: Move) -> None:
+    """The table does not know this step from the present state."""
+    if move.case.state not in move.step.sources:
+        raise Refused(f"案件现为“{STATES[move.case.state].label}”，不能办理“{move.step.label}”")
+
+
+def refuse_date(move: Move, today: date, late_reason: str) -> None:
+    """Law counts the day of the happening: never in the future, never before what it follows, and not silently late."""
+    on, case = move.happened_on, move.case
+    if on > today:
+        raise Refused("发生日期不能晚于今天", field="happened_on")
+    earliest = case.received_on if move.step.stays else case.entered_on
+    if on < earliest:
+        what = "案件接收日期" if move.step.stays else "进入本环节的日期"
+        raise Refused(f"发生日期不能早于{what} {earliest:%Y-%m-%d}", field="happened_on")
+    late = calendar_of(case.calendar_edition).working_days_between(on, today)
+    if move.by is not None and late > rules_of(case.rulebook_id).number("backdating"):
+        if not late_reason.strip():
+            raise Refused(f"补录已超过 {late} 个工作日，请写明补录原因", field="late_reason")
+        move.facts = {**move.facts, "late_reason": late_reason}
+        move.data["backdated"] = late

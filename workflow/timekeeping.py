@@ -1,0 +1,71 @@
+"""Time is an actor like any other: what it does goes through the same door and leaves the same record.
+
+It acts on stored due dates that are not provisional; the condition is judged again under the lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from workflow import engine
+from workflow.lifecycle import FINAL, STATES, TRANSITIONS
+from workflow.registry import Refused
+from workflow.rulebook import current_edition
+
+log = logging.getLogger(__name__)
+
+
+def due_steps(today: date) -> Iterator[tuple[Any, str, date]]:
+    """What time has to do today: the case, the step, and the day from which the period was over."""
+    cases = engine.flow_class().process_class._base_manager
+    for state in STATES.values():
+        if state.overdue:
+            for case in cases.filter(state=state.key, due_on__lt=today, due_provisional=False).iterator():
+                yield case, state.overdue, case.due_on + timedelta(days=1)
+    lapsing = TRANSITIONS["lapse"].sources
+    expired = cases.filter(state__in=lapsing, mediation_due_on__lt=today, mediation_provisional=False)
+    for case in expired.iterator():
+        yield case, "lapse", case.mediation_due_on + timedelta(days=1)
+
+
+def tick(now: datetime) -> int:
+    """Perform everything that is due; answer how many steps were taken.
+
+    A case that is refused, or that cannot be moved at all, is logged and stops no other; a lost database ends the round.
+    """
+    taken = 0
+    for case, name, since in list(due_steps(timezone.localtime(now).date())):
+        try:
+            engine.perform(case, name, now=now, happened_on=max(since, case.entered_on))
+            taken += 1
+        except Refused as refusal:
+            log.info("time.refused", extra={"step": name, "case": case.number, "why": type(refusal).__name__})
+        except Exception as failure:  # whatever is wrong with one case, the dates of all others run on
+            if isinstance(failure, DatabaseError) and not connection.is_usable():
+                raise
+            log.error("time.failed", extra={"step": name, "case": case.number, "why": type(failure).__name__})
+    return taken
+
+
+def recount(now: datetime) -> int:
+    """Recompute every open deadline under the current calendar edition, each with a record; answer how many moved.
+
+    A case that somebody moves in between, or that another round has counted already, is left as it is.
+    """
+    edition, moved = current_edition(), 0
+    cases = engine.flow_class().process_class._base_manager.exclude(state=FINAL).exclude(calendar_edition=edition)
+    for case in cases.iterator():
+        before = (case.due_on, case.mediation_due_on, case.due_provisional, case.mediation_provisional)
+        try:
+            after = engine.perform(case, "recount", now=now, version=case.version, edition=edition).case
+        except Refused as refusal:
+            log.info("time.refused", extra={"step": "recount", "case": case.number, "why": type(refusal).__name__})
+            continue
+        moved += before != (after.due_on, after.mediation_due_on, after.due_provisional, after.mediation_provisional)
+    return moved
