@@ -1,0 +1,13 @@
+"""What gunicorn serves. A machine that cannot make a paper does not serve at all."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediation.settings")
+
+application = get_wsgi_application()
+
+from mediation.startup import refuse_if_incomplete  # noqa: E402  needs the settings
+
+refuse_if_incomplete()
