@@ -1,0 +1,46 @@
+"""Filing what was handed in: from an upload that was checked and stored to a row of the case's papers."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from mediation.cases.codes import Copy
+from mediation.cases.record import Paper
+from workflow.registry import Move
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A paper handed in with a step. ``stored`` is empty when only the fact is recorded: the paper lies in the folder.
+
+    The file is written to disk, sealed under ``uid``, before the transaction; a file whose row never came is harmless.
+    """
+
+    title: str
+    copy: str = Copy.COPY
+    page_count: int | None = None
+    received_on: date | None = None
+    stored: str = ""
+    mime: str = ""
+    size: int | None = None
+    sha256: str = ""
+    uid: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def file_paper(move: Move, filed: Filed | None, *, kind: str, side: str = "") -> Paper | None:
+    """Put a paper on file with the step in progress; nothing was handed in, nothing is filed.
+
+    The event names the paper and its digest, so a file that is exchanged later is found.
+    """
+    if filed is None:
+        return None
+    paper = Paper(
+        uid=filed.uid if filed.stored else uuid.uuid4(), case=move.case, kind=kind, side=side, title=filed.title, copy=filed.copy,
+        page_count=filed.page_count, received_on=filed.received_on or move.happened_on, recorded_at=move.now,
+        recorded_by=move.by, stored=filed.stored, mime=filed.mime, size=filed.size, sha256=filed.sha256,
+    )  # fmt: skip
+    paper.save(force_insert=True)
+    move.data.setdefault("papers", []).append(f"{kind}:{paper.pk}:{filed.sha256[:16]}")
+    return paper

@@ -1,0 +1,289 @@
+"""The case page: where the case stands, what may be done now and why not, and everything on file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
+from mediation.cases.codelists import Labels
+from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
+from mediation.cases.parties import Party, age_text
+from mediation.organisations.models import Organisation, User
+from mediation.organisations.signed_in import SignedIn
+from mediation.privacy.masking import mask
+from workflow import engine, reckoning
+from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STATES, STEPS
+from workflow.records import Event
+from workflow.rulebook import ClockMark, calendar_of
+from workflow.vocabulary import Role
+
+# Subjects that stand above the cases add their part of the page here: key → (label, template, rows of a case).
+Section = Callable[[DisputeCase, User], Any]
+SECTIONS: dict[str, tuple[str, str, Section]] = {}
+
+
+def visible_case(request: SignedIn, number: str) -> DisputeCase:
+    """The case with this number among those the person may see; anything else is the same 404."""
+    cases = DisputeCase.objects.visible_to(request.user).select_related(
+        "town", "residence_town", "desk", "committee", "hotline"
+    )
+    return get_object_or_404(cases, number=number)
+
+
+def load_for_judging(case: DisputeCase) -> None:
+    """Read what conditions and page need, once each."""
+    from django.db.models import prefetch_related_objects
+
+    prefetch_related_objects(
+        [case],
+        Prefetch("respondents", CaseHospital.objects.select_related("hospital__town")),
+        Prefetch("assignments", CaseMediator.objects.select_related("user")),
+        "parties", "papers", *_judged_in(case.state),
+    )  # fmt: skip
+
+
+def _judged_in(state: str) -> Iterable[str]:
+    """The rows that this state's conditions look at; whatever else is asked for is read when it is."""
+    if state in (*BEFORE_ACCEPTANCE, *MEDIATING, "closing"):
+        yield from ("applications", "consents", "routes", "rights_notices")
+    if state == "agreement_drafted":
+        yield "agreements__marks"
+    if state in ("performing", "closing"):
+        yield from ("contacts", "agreements__instalments")
+
+
+def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
+    """The case page, on one of its tabs."""
+    case, today = visible_case(request, number), timezone.localdate()
+    load_for_judging(case)
+    marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
+    context = {
+        "case": head(case, today), "actions": actions(case, request.user, today), "timeline": timeline(events[:200]),
+        "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab), "tab": tab, "today": today,
+        **body(case, tab, request.user, today),
+    }  # fmt: skip
+    return render(request, "cases/detail.html", context)
+
+
+def print_view(request: SignedIn, number: str) -> HttpResponse:
+    """The whole case on paper, masked like the screen."""
+    case, today = visible_case(request, number), timezone.localdate()
+    load_for_judging(case)
+    events = Event.objects.filter(chain=case.chain).order_by("seq")
+    context = {
+        "case": head(case, today), "facts": facts(case), "parties": parties(case, request.user, today),
+        "hospitals": list(case.respondents.all()), "papers": papers(case), "today": today,
+        "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events),
+    }  # fmt: skip
+    return render(request, "cases/print.html", context)
+
+
+def ledger(request: SignedIn, number: str, clock: str) -> HttpResponse:
+    """The day-by-day ledger of one clock, to open and to print."""
+    case, today = visible_case(request, number), timezone.localdate()
+    if clock not in CLOCKS or clock == "performance":
+        clock = "mediation"
+    says = reckoning.deadline_of(case, clock, today=today)
+    context = {
+        "case": head(case, today), "clock": CLOCKS[clock], "deadline": says, "rows": says.rows,
+        "marks": ClockMark.objects.filter(case_id=case.pk, clock=clock).order_by("pk"), "today": today,
+        "edition": case.calendar_edition, "urgency": says.urgency(today, calendar_of(case.calendar_edition)),
+    }  # fmt: skip
+    return render(request, "cases/ledger.html", context)
+
+
+def head(case: DisputeCase, today: date) -> dict[str, Any]:
+    """The fixed head of a case."""
+    hospitals = [r.hospital.name + ("" if r.kept else "（已分出）") for r in case.respondents.all()]
+    seats = sorted((s for s in case.assignments.all() if s.until is None), key=lambda seat: not seat.lead)
+    flags = [(case.is_major, "重大"), (case.is_confidential, "来电人保密"), (bool(case.other_route), "他途已受理"),
+             (case.designated, "市级指定")]  # fmt: skip
+    return {
+        "number": case.number, "title": case.title, "state_label": case.state_label, "state_kind": state_kind(case),
+        "sla": deadline_chip(case, today), "patient": case.patient_label or "—", "hospitals": "、".join(hospitals),
+        "kind": case.get_category_display().split("（")[0], "claimed": case.claimed_amount, "url": case.get_absolute_url(),
+        "handlers": "、".join(("主办 " if s.lead else "协办 ") + s.user.get_full_name() for s in seats) or "—",
+        "town": case.town.name if case.town else "—", "flags": [label for on, label in flags if on],
+        "outcome": case.get_outcome_display() if case.outcome else "", "version": case.version, "pk": case.pk,
+    }  # fmt: skip
+
+
+def actions(case: DisputeCase, user: User, today: date) -> list[dict[str, Any]]:
+    """What this person may do now: the work of this state first, then other ways, the rest in a menu.
+
+    A step that is not possible yet stands there with its reason. The first of the state's work that is possible is the
+    primary button.
+    """
+    options = {option.step.name: option for option in engine.possible(case, user, today=today)}
+    options.pop("reveal", None)  # offered beside the masked value
+    work = [name for name in WORK.get(case.state, ()) if name in options]
+    rest = sorted(
+        (name for name in options if name not in work),
+        key=lambda name: (options[name].step.stays, options[name].step.danger),
+    )
+    shown = [_action(case, options[name], "main" if name in work else "more") for name in (*work, *rest)]
+    first = next((one for one in shown if one["group"] == "main" and not one["blocked"]), None)
+    if first:
+        first["kind"] = "primary"
+    return shown
+
+
+def _action(case: DisputeCase, option: engine.Option, group: str) -> dict[str, Any]:
+    step = option.step
+    return {
+        "name": step.name, "label": step.label, "url": step_url(case, step.name), "blocked": option.reason,
+        "kind": "danger" if step.danger else "normal", "group": group, "sentence": step.sentence,
+    }  # fmt: skip
+
+
+def timeline(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The record as people read it: who did what, when it happened and, where later, when it was entered."""
+    events = list(events)
+    people = {user.pk: user for user in User.objects.filter(pk__in={event.actor_id for event in events})}
+    organisations = dict(
+        Organisation.objects.filter(pk__in={e.organisation_id for e in events}).values_list("pk", "name")
+    )
+    return [_moment(event, people, organisations) for event in events]
+
+
+def _moment(event: Event, people: dict[int, User], organisations: dict[int, str]) -> dict[str, Any]:
+    step = STEPS.get(event.kind)
+    recorded = timezone.localtime(event.recorded_at)
+    who = people[event.actor_id].get_full_name() if event.actor_id in people else "系统"
+    moved = event.source and event.source != event.target
+    late = event.happened_on != recorded.date()
+    return {
+        "at": recorded, "who": who, "org": organisations.get(event.organisation_id or 0, ""),
+        "role": Role(event.role).label if event.role else "", "text": step.label if step else "登记",
+        "note": f"{STATES[event.source].label} → {STATES[event.target].label}" if moved else "",
+        "happened_on": event.happened_on if late else None, "kind": "sys" if event.actor_id is None else "", "seq": event.seq,
+        "hash": event.hash,
+    }  # fmt: skip
+
+
+def clocks(case: DisputeCase, marks: list[ClockMark], today: date) -> list[dict[str, Any]]:
+    """The clocks that matter now: the state's own and, under mediation, the 30 working days."""
+    names = [case.stage.clock] if case.stage.clock not in ("", "performance") else []
+    if case.accepted_on and "mediation" not in names and case.state != "closed":
+        names.append("mediation")
+    if any(mark.clock == "judicial_confirmation" for mark in marks):
+        names.append("judicial_confirmation")
+    shown = [_clock(case, name, marks, today) for name in names if any(mark.clock == name for mark in marks)]
+    if case.stage.clock == "performance" and case.due_on:
+        rows = [("下一期应付", f"{case.due_on:%Y-%m-%d}")]
+        shown.insert(0, {"label": "履行", "big": f"{case.due_on:%m-%d}", "unit_text": "下一期应付日", "rows": rows,
+                         "kind": deadline_chip(case, today)["kind"], "percent": 0, "ledger_url": ""})  # fmt: skip
+    return shown
+
+
+def _clock(case: DisputeCase, name: str, marks: list[ClockMark], today: date) -> dict[str, Any]:
+    says, calendar = reckoning.reckon(case, name, marks, today), calendar_of(case.calendar_edition)
+    left, urgency = says.remaining_at(today, calendar), says.urgency(today, calendar)
+    starts = [mark.on for mark in marks if mark.clock == name and mark.kind == "start"]
+    due = "停止计算" if says.stopped else f"{says.due_on:%Y-%m-%d}" if says.due_on else "—"
+    rows = [("起算", f"{starts[-1]:%Y-%m-%d}" if starts else "—"), ("届满", due + ("（暂定）" if says.provisional else "")),
+            ("法定 / 已用", f"{says.total} / {says.used} {says.unit.label}"), ("依据", says.article or "本平台规则")]  # fmt: skip
+    return {
+        "label": CLOCKS[name], "big": str(abs(left)), "unit_text": _left_text(says, left), "kind": urgency.level.value,
+        "percent": round(100 * min(says.used, says.total) / max(says.total, 1)), "rows": rows,
+        "ledger_url": f"{case.get_absolute_url()}ledger/{name}/",
+    }  # fmt: skip
+
+
+def _left_text(says: Any, left: int) -> str:
+    if says.ended:
+        return f"{says.unit.label}剩余，已终结"
+    if says.stopped:
+        return f"{says.unit.label}剩余（已停表）"
+    return f"{says.unit.label}{'后届满' if left >= 0 else '（已超期）'}"
+
+
+BASE_TABS = (("facts", "案件概况"), ("parties", "当事人"), ("papers", "材料"))
+
+
+def tabs(case: DisputeCase, current: str) -> list[dict[str, Any]]:
+    """The tabs of the page, ours and those of the other subjects."""
+    counts = {"parties": len(case.parties.all()), "papers": len(case.papers.all())}
+    labels = [*BASE_TABS, *((key, label) for key, (label, _, _) in SECTIONS.items()), ("log", "办理记录")]
+    return [
+        {"key": key, "label": label, "count": counts.get(key), "current": key == current,
+         "url": case.get_absolute_url() if key == "facts" else f"{case.get_absolute_url()}tab/{key}/"}
+        for key, label in labels
+    ]  # fmt: skip
+
+
+def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]:
+    """What the chosen tab shows; an unknown tab shows the facts."""
+    if tab in SECTIONS:
+        _, template, rows = SECTIONS[tab]
+        return {"section_template": template, "section": rows(case, user)}
+    if tab == "papers":
+        return {"papers": papers(case)}
+    if tab == "parties":
+        return {"parties": parties(case, user, today), "hospitals": list(case.respondents.all())}
+    if tab == "log":
+        return {"full_log": True}
+    return {"facts": facts(case), "parties": parties(case, user, today), "papers": papers(case)[:8]}
+
+
+def facts(case: DisputeCase) -> list[tuple[str, Any, bool]]:
+    """The facts of the dispute as label, value, and whether the value wants the full width."""
+    label = Labels(timezone.localdate(case.registered_at))
+    departments = [label("department", r.department) for r in case.respondents.all() if r.department]
+    return [
+        ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
+        ("登记时间", timezone.localtime(case.registered_at).strftime("%Y-%m-%d %H:%M"), False),
+        ("发生日期", f"{case.occurred_on:%Y-%m-%d}" if case.occurred_on else "—", False),
+        ("责任镇街", case.town.name if case.town else "—", False),
+        ("居住镇街", case.residence_town.name if case.residence_town else "—", False),
+        ("科室", "、".join(departments) or "—", False), ("案由", label("cause", case.cause), False),
+        ("损害后果", label("harm", case.harm), False),
+        ("患方诉求", "、".join(label("demands", key) for key in case.demands) or "—", False),
+        ("纠纷概要", case.summary, True),
+    ]  # fmt: skip
+
+
+def parties(case: DisputeCase, user: User, today: date) -> list[dict[str, Any]]:
+    """The people, masked; a caller who asked to stay hidden is no more than that to town and hospital (A6)."""
+    discreet = {right.role for right in user.roles()} <= {Role.TOWN_OFFICIAL, Role.HOSPITAL_LIAISON}
+    may_reveal = engine.right_to(STEPS["reveal"], case, engine.office().rights(case, user)) is not None
+    return [
+        _party(party, case, today, hide=party.is_hidden and discreet, may_reveal=may_reveal)
+        for party in case.parties.all()
+    ]
+
+
+def _party(party: Party, case: DisputeCase, today: date, *, hide: bool, may_reveal: bool) -> dict[str, Any]:
+    name = "要求保密" if hide else party.masked_name
+    return {
+        "side": party.get_side_display(), "name": name, "kind": party.get_kind_display(), "pk": party.pk,
+        "sex_age": f"{party.get_sex_display()} {age_text(party.born_on, today)}" if not hide else "—",
+        "id_no": "—" if hide or not party.id_no else mask("id_no", party.id_no),
+        "phone": "—" if hide or not party.phone else mask("phone", party.phone),
+        "agent": party.relation or (party.represents.masked_name if party.represents else ""),
+        "ended": party.until, "reveal_url": _reveal_url(case, party) if may_reveal and not hide else "",
+    }  # fmt: skip
+
+
+def _reveal_url(case: DisputeCase, party: Party) -> str:
+    """The form of looking behind the mask, beginning with the phone number: that is what people need most."""
+    return f"{step_url(case, 'reveal')}?target=party-{party.pk}.{'phone' if party.phone else 'name'}"
+
+
+def papers(case: DisputeCase) -> list[dict[str, Any]]:
+    """Papers received, newest first."""
+    rows = sorted(case.papers.all(), key=lambda paper: (paper.received_on, paper.pk), reverse=True)
+    return [
+        {"title": paper.title, "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
+         "pages": paper.page_count, "received_on": paper.received_on, "mime": paper.mime,
+         "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else ""}
+        for paper in rows
+    ]  # fmt: skip

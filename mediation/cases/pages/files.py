@@ -1,0 +1,42 @@
+"""Papers received, as files: always a download, never shown in the page; and each download is on record."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from mediation.cases.export import workbook
+from mediation.cases.pages.detail import visible_case
+from mediation.cases.pages.lists import listing
+from mediation.cases.uploads import open_stored
+from mediation.organisations.signed_in import SignedIn
+from workflow.records import record_system
+
+
+def paper(request: SignedIn, number: str, uid: UUID) -> StreamingHttpResponse:
+    """One paper of a visible case, as an attachment."""
+    case = visible_case(request, number)
+    row = get_object_or_404(case.papers, uid=uid, stored__gt="")
+    record_system(
+        "download", actor_id=request.user.pk, data={"case": case.pk, "paper": row.pk, "sha256": row.sha256},
+        now=timezone.now(),
+    )  # fmt: skip
+    response = StreamingHttpResponse(open_stored(row.stored, row.uid), content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def export(request: SignedIn) -> HttpResponse:
+    """The filtered list as Excel: the same scope and rows as on the screen, masked like the screen, on record."""
+    wanted = listing(request)
+    data, count = workbook(wanted.cases, timezone.localdate())
+    record_system("export", actor_id=request.user.pk, data={"what": "cases", "rows": count}, now=timezone.now())
+    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    name = quote(f"案件清单 {timezone.localdate():%Y-%m-%d}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response

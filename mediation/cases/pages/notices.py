@@ -1,0 +1,54 @@
+"""Notices: a case has arrived, or something happened to it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mediation.cases.case import DisputeCase
+from mediation.cases.pages.paging import Keyset
+from mediation.cases.record import Notice, NoticeReading, ways_to_notices
+from mediation.organisations.signed_in import SignedIn
+from workflow.lifecycle import REGISTER, STEPS
+
+# What a notice says that no step of the table is behind; the subjects above the cases add theirs.
+LABELS: dict[str, str] = {}
+
+
+def notices(request: SignedIn) -> HttpResponse:
+    """Notices to me and to my roles, newest first, as long as the case may still be seen."""
+    seen = DisputeCase.objects.visible_to(request.user)
+    mine = Notice.objects.addressed_to(request.user).filter(case__in=seen.values("pk")).select_related("case")
+    walks = [Notice.objects.filter(way, case__in=seen.values("pk")) for way in ways_to_notices(request.user)]
+    keys = Keyset(mine, ("-made_at", "-pk"), request.GET, walks)
+    read = set(NoticeReading.objects.filter(user=request.user, notice__in=keys.rows).values_list("notice", flat=True))
+    rows = [
+        {
+            "title": LABELS.get(n.step) or STEPS.get(n.step, REGISTER).label, "case": n.case.title, "at": timezone.localtime(n.made_at),
+            "state_label": n.case.state_label, "is_task": n.is_task, "unread": n.pk not in read, "url": f"/notices/{n.pk}/",
+        }
+        for n in keys.rows
+    ]  # fmt: skip
+    return render(request, "notices/list.html", {"rows": rows, "page": keys.page(), "title": "消息"})
+
+
+def open_notice(request: SignedIn, pk: int) -> HttpResponse:
+    """Mark a notice as read and go to its case."""
+    seen = DisputeCase.objects.visible_to(request.user)
+    mine = Notice.objects.addressed_to(request.user).filter(case__in=seen.values("pk"))
+    notice = get_object_or_404(mine.select_related("case"), pk=pk)
+    NoticeReading.objects.get_or_create(notice=notice, user=request.user, defaults={"read_at": timezone.now()})
+    return redirect(notice.case)
+
+
+@require_POST
+def read_all(request: SignedIn) -> HttpResponse:
+    """Mark everything addressed to me as read."""
+    now = timezone.now()
+    unread = Notice.objects.unread_by(request.user)[:2000]
+    NoticeReading.objects.bulk_create(
+        [NoticeReading(notice=notice, user=request.user, read_at=now) for notice in unread], ignore_conflicts=True
+    )
+    return redirect("cases:notices")

@@ -1,0 +1,136 @@
+"""Registering a dispute by hand, in under two minutes: one page, likely earlier cases beside it, a draft that survives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mediation.cases.case import CaseHospital, DisputeCase
+from mediation.cases.drafts import discard_draft, draft_of, save_draft
+from mediation.cases.forms import RegistrationForm
+from mediation.cases.pages.steps import draft_kept
+from mediation.cases.parties import Party
+from mediation.cases.registration import register
+from mediation.organisations.models import Organisation, User
+from mediation.organisations.signed_in import SignedIn
+from mediation.privacy.searchkeys import search_key
+from workflow.lifecycle import REGISTER
+from workflow.registry import Refused
+from workflow.rulebook import current_rulebook, rules_of
+
+DRAFT = "register"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a registration begins from: initial values, the orders it answers, its own draft, a note above the form."""
+
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    orders: Sequence[Any] = ()
+    draft: str = DRAFT
+    note: str = ""
+    query: str = ""
+
+
+# Where a registration can begin besides an empty page: the name of the query parameter → what it brings. The subjects
+# above the cases add theirs; they raise Http404 for what the person may not see.
+BEGINNINGS: dict[str, Callable[[SignedIn, str], Beginning]] = {}
+
+
+def beginning_of(request: SignedIn) -> Beginning:
+    """The beginning that the address names, or the empty one."""
+    for name, begin in BEGINNINGS.items():
+        if value := request.GET.get(name):
+            return begin(request, value)
+    return Beginning()
+
+
+def desks_of(user: User) -> list[Organisation]:
+    """The windows at which this person may register."""
+    return list(Organisation.objects.filter(pk__in=user.organisations(*REGISTER.by), active=True))
+
+
+def new_case(request: SignedIn) -> HttpResponse:
+    """The registration form."""
+    desks = desks_of(request.user)
+    if not desks:
+        return render(request, "403.html", {"sentence": "您的角色不能登记案件"}, status=403)
+    today, beginning = timezone.localdate(), beginning_of(request)
+    if request.method == "POST":
+        form = RegistrationForm(request.POST, user=request.user, today=today, desks=desks)
+        if form.is_valid():
+            entry = replace(form.registration(), orders=beginning.orders)
+            try:
+                case = register(entry, by=request.user, now=timezone.now())
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            else:
+                discard_draft(request.user, beginning.draft)
+                messages.success(request, f"已登记 {case.title}，请派至镇街或继续办理。")
+                return redirect(case)
+        return _page(request, form, beginning, status=422)
+    saved = draft_of(request.user, beginning.draft)
+    initial = {**beginning.initial, **(saved.values if saved else {})}
+    form = RegistrationForm(user=request.user, today=today, desks=desks, initial=initial)
+    return _page(request, form, beginning)
+
+
+def _page(request: SignedIn, form: RegistrationForm, beginning: Beginning, *, status: int = 200) -> HttpResponse:
+    typed = form.data if form.is_bound else {name: str(value) for name, value in beginning.initial.items()}
+    context = {
+        "form": form, "title": "登记案件", "candidates": candidates(request.user, typed) if typed else [],
+        "draft": {"url": f"/cases/new/draft/{beginning.query}", "saved_at": None}, "check_url": "/cases/new/similar/",
+        "note": beginning.note,
+    }  # fmt: skip
+    return render(request, "cases/register.html", context, status=status)
+
+
+@require_POST
+def similar(request: SignedIn) -> HttpResponse:
+    """The panel of likely duplicates, for what has been typed so far; posted, because addresses end up in logs."""
+    return render(request, "cases/_candidates.html", {"candidates": candidates(request.user, request.POST)})
+
+
+def candidates(user: User, typed) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]  # any mapping of text
+    """Visible cases of the last 90 days with the same phone, number or name at the same hospital; link, never merge."""
+    window = rules_of(current_rulebook()).number("duplicate_window")
+    since = timezone.localdate() - timedelta(days=int(window))
+    recent = DisputeCase.objects.visible_to(user).filter(received_on__gte=since)
+    hospital = typed.get("hospital") or ""
+    at_hospital = (
+        set(CaseHospital.objects.filter(hospital_id=int(hospital)).values_list("case", flat=True))
+        if hospital.isdigit()
+        else set()
+    )
+    found: dict[int, list[str]] = {}
+    for name, kind, why in (("phone", "phone", "同一电话"), ("id_no", "id_no", "同一证件"), ("patient_name", "name", "同名"),
+                             ("caller_phone", "phone", "同一电话"), ("caller_name", "name", "同名")):  # fmt: skip
+        value = (typed.get(name) or "").strip()
+        if not value:
+            continue
+        key = search_key(kind, value)
+        for pk in Party.objects.filter(**{f"{kind}_key" if kind != "id_no" else "id_key": key}).values_list(
+            "case", flat=True
+        )[:50]:
+            reason = f"{why}同院" if pk in at_hospital else why
+            if kind != "name" or pk in at_hospital:
+                found.setdefault(pk, []).append(reason)
+    return [
+        {"title": case.title, "url": case.get_absolute_url(), "state_label": case.state_label, "why": "、".join(dict.fromkeys(found[case.pk]))}
+        for case in recent.filter(pk__in=found)[:10]
+    ]  # fmt: skip
+
+
+@require_POST
+def register_draft(request: SignedIn) -> HttpResponse:
+    """Keep the half-typed registration."""
+    saved = save_draft(request.user, beginning_of(request).draft, request.POST, timezone.now())
+    return draft_kept(request, saved.saved_at, "/cases/new/")

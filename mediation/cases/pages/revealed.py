@@ -1,0 +1,29 @@
+"""What stands behind a mask, shown once: the answer to the step itself, kept by no browser and found at no address."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from mediation.cases.correctable import find, reveal_targets
+from mediation.cases.pages.detail import head
+from mediation.organisations.signed_in import SignedIn
+from workflow.registry import Move
+
+SAID = "只显示这一次，离开本页后重新隐去；谁、何时、为什么查看，已经写入办理记录。"
+
+
+def revealed(request: SignedIn, move: Move) -> HttpResponse:
+    """The one value that was asked for, in full."""
+    target = request.POST["target"]
+    targets = reveal_targets(move.case)
+    _, row, field = find(move.case, target, targets)
+    value = getattr(row, field)
+    text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+    context = {
+        "case": head(move.case, move.happened_on), "step": {"label": move.step.label}, "sentence": SAID,
+        "shown": [(dict(targets)[target], text)],
+    }  # fmt: skip
+    return render(request, "steps/done.html", context)
