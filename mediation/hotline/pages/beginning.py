@@ -1,0 +1,45 @@
+"""Registering a dispute from an order: the form begins with what the order says; hospital and parties a person chooses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from mediation.cases import codes
+from mediation.cases.pages.register import Beginning
+from mediation.hotline.order import HotlineOrder
+from mediation.hotline.replies import local
+from mediation.hotline.turns import reveal
+from mediation.organisations.signed_in import SignedIn
+
+LONGEST_SUMMARY = 2_000
+
+
+def from_order(request: SignedIn, value: str) -> Beginning:
+    """The beginning that ``?order=<pk>`` names; 404 for an order that the person may not see, or that has a case."""
+    orders = HotlineOrder.objects.visible_to(request.user)
+    order = orders.filter(pk=value, case__isnull=True).first() if value.isdigit() and len(value) < 16 else None
+    if order is None:
+        raise Http404("没有这张工单")
+    initial: dict[str, Any] = {}
+    if request.method == "GET":
+        # The form shows the caller in full; that is a disclosure like any other.
+        reveal(order, reason="登记为纠纷", by=request.user, now=timezone.now())
+        initial = initial_of(order)
+    return Beginning(
+        initial=initial, orders=[order], draft=f"register:order-{order.pk}", query=f"?order={order.pk}",
+        note=f"由 12345 工单 {order.number}（{local(order.received_at)} 受理）登记；医院、患者和来电人请逐项核对。",
+    )  # fmt: skip
+
+
+def initial_of(order: HotlineOrder) -> dict[str, Any]:
+    """What an order tells of a dispute. Patient and caller may be two people: the operator says which."""
+    return {
+        "desk": order.centre_id, "source": codes.Source.HOTLINE, "received_on": timezone.localtime(order.received_at).date(),
+        "hospital": order.hospital_id, "patient_name": order.caller or "", "phone": order.phone or "",
+        "caller_name": order.caller or "", "caller_phone": order.phone or "", "is_anonymous": not order.caller,
+        "is_confidential": order.is_confidential, "category": codes.Category.MEDICAL_DISPUTE,
+        "summary": f"{order.title}\n{order.content}"[:LONGEST_SUMMARY],
+    }  # fmt: skip
