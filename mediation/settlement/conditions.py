@@ -1,0 +1,84 @@
+"""What must be true of agreements, marks, payments and the dossier."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mediation.cases.case import DisputeCase
+from mediation.settlement.dossier import missing_items
+from mediation.settlement.models import Agreement, AgreementKind, MarkKind
+from workflow.registry import condition
+
+
+def agreement_in_force(case: DisputeCase) -> Agreement | None:
+    """The agreement that counts: not void, not replaced, not a supplement."""
+    standing = [a for a in case.agreements.all() if not a.superseded and a.kind != AgreementKind.SUPPLEMENT]
+    return standing[-1] if standing else None
+
+
+def marks_missing(case: DisputeCase, agreement: Agreement) -> list[str]:
+    """Which of the four marks are not there yet: every claimant, every hospital, the mediator, the seal (R17)."""
+    marks = list(agreement.marks.all())
+    kinds = {mark.kind for mark in marks}
+    signed = {mark.party_id for mark in marks} | {None}
+    claimants = [party for party in case.parties.all() if party.is_claimant and party.until is None]
+    missing = [f"患方 {party.masked_name}" for party in claimants if party.pk not in signed]
+    if not claimants and MarkKind.PATIENT not in kinds:
+        missing.append("患方")
+    sealed_by = {mark.hospital_id for mark in marks if mark.kind == MarkKind.HOSPITAL}
+    kept = [respondent.hospital for respondent in case.respondents.all() if respondent.kept]
+    missing += [hospital.name for hospital in kept if hospital.pk not in sealed_by]
+    missing += [str(kind.label) for kind in (MarkKind.MEDIATOR, MarkKind.SEAL) if kind not in kinds]
+    return missing
+
+
+def signed_by_both(case: DisputeCase, by: date) -> bool:
+    """Whether patient's side and hospitals had all signed on or before a day."""
+    agreement = agreement_in_force(case)
+    if agreement is None:
+        return False
+    official = {MarkKind.MEDIATOR.label, MarkKind.SEAL.label}
+    if set(marks_missing(case, agreement)) - official:
+        return False
+    parties = [m for m in agreement.marks.all() if m.kind in (MarkKind.PATIENT, MarkKind.HOSPITAL)]
+    return all(mark.on <= by for mark in parties)
+
+
+@condition
+def four_marks(case: DisputeCase, on: date) -> str | None:
+    agreement = agreement_in_force(case)
+    if agreement is None:
+        return "没有待签的协议"
+    if missing := marks_missing(case, agreement):
+        return f"尚缺签署：{'、'.join(missing)}（条例第39条）"
+    return None
+
+
+@condition
+def not_signed_by_both(case: DisputeCase, on: date) -> str | None:
+    if case.mediation_due_on and signed_by_both(case, case.mediation_due_on):
+        return "双方已在届满前签署协议，不视为调解不成"
+    return None
+
+
+@condition
+def instalments_paid(case: DisputeCase, on: date) -> str | None:
+    unpaid = [i for a in case.agreements.all() if not a.superseded for i in a.instalments.all() if i.state == "due"]
+    if unpaid:
+        return f"还有 {len(unpaid)} 期款项未付"
+    return None
+
+
+@condition
+def committee_agreement(case: DisputeCase, on: date) -> str | None:
+    agreement = agreement_in_force(case)
+    if agreement is None or agreement.kind != AgreementKind.MEDIATION:
+        return "只有医调委的人民调解协议可以由调解员补充"
+    return None
+
+
+@condition
+def dossier_complete(case: DisputeCase, on: date) -> str | None:
+    if missing := missing_items(case):
+        return f"卷宗尚缺：{'、'.join(missing)}"
+    return None

@@ -1,0 +1,156 @@
+"""The dossier: its thirteen items, which of them an outcome must have, and which are recognised without anybody's word.
+
+The items follow the published form set of people's mediation (law.md 5.1). An item is there when the rows, papers or
+documents of the case show it, or when the mediator found it in the folder and gave its pages; a missing one that the
+outcome demands may be explained (R32). Everything is read through ``.all()``, so that a page can prefetch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from mediation.cases.case import DisputeCase
+from mediation.cases.codes import PaperKind
+from mediation.settlement.models import DossierItem
+
+TOWN_SETTLED = ("settled_by_town", "mediated_by_town")
+AGREED = ("settled", "partly_settled", "not_performed", "confirmation_dismissed", *TOWN_SETTLED)
+VISITED = ("resolved_by_town", "settled_by_town", "mediated_by_town", "settled", "partly_settled")
+NO_AGREEMENT = ("failed", "deemed_failed", "party_refused", "terminated")
+ROUTES = ("routes_notice", "failure_notice", "termination_notice")
+
+Finder = Callable[[DisputeCase], str]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the thirteen: its number, title, and how it is recognised (in words for the checklist, empty when not)."""
+
+    number: int
+    key: str
+    title: str
+    found: Finder
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a case's checklist."""
+
+    item: Item
+    must: bool
+    found: str
+    declared: DossierItem | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is needed for this item."""
+        return not self.must or bool(self.found) or self.declared is not None
+
+    @property
+    def title(self) -> str:
+        """The title with its number: 7 调解笔录."""
+        return f"{self.item.number} {self.item.title}"
+
+
+def _papers(*kinds: PaperKind) -> Finder:
+    def found(case: DisputeCase) -> str:
+        return _counted("材料", [paper for paper in case.papers.all() if paper.kind in kinds])
+
+    return found
+
+
+def _documents(*kinds: str) -> Finder:
+    def found(case: DisputeCase) -> str:
+        return _counted("文书", [one for one in case.documents.all() if one.kind in kinds and one.state != "void"])
+
+    return found
+
+
+def _first(*finders: Finder) -> Finder:
+    def found(case: DisputeCase) -> str:
+        return "；".join(filter(None, (finder(case) for finder in finders)))
+
+    return found
+
+
+def _rows(what: str, rows: Callable[[DisputeCase], Iterable[object]]) -> Finder:
+    def found(case: DisputeCase) -> str:
+        return _counted(what, list(rows(case)))
+
+    return found
+
+
+def _counted(what: str, rows: list[object]) -> str:
+    return f"{what} {len(rows)} 份" if rows else ""
+
+
+def _agreement(case: DisputeCase) -> str:
+    """The signed agreement; where none was reached, the notice of the other routes takes its place."""
+    if case.outcome in AGREED:
+        return _counted("生效协议", [one for one in case.agreements.all() if one.effective_on and not one.superseded])
+    return _documents(*ROUTES)(case)
+
+
+def _rights(case: DisputeCase) -> str:
+    """Signed by both sides, or on paper."""
+    sides = {notice.side for notice in case.rights_notices.all() if not notice.superseded}
+    return "双方已签收" if {"patient", "hospital"} <= sides else ""
+
+
+ITEMS: tuple[Item, ...] = (
+    Item(1, "application", "调解申请书或受理登记表", _first(_rows("申请登记", lambda case: case.applications.all()), _papers(PaperKind.APPLICATION))),
+    Item(2, "rights", "权利义务告知书", _rights),
+    Item(3, "identity", "当事人身份证明", _papers(PaperKind.IDENTITY, PaperKind.KINSHIP)),
+    Item(4, "proxy", "授权委托书", _papers(PaperKind.PROXY)),
+    Item(5, "investigation", "调查笔录", _rows("调查笔录", lambda case: case.investigations.all())),
+    Item(6, "evidence", "证据材料", _papers(PaperKind.RECORDS, PaperKind.FEES, PaperKind.EVIDENCE, PaperKind.APPRAISAL)),
+    Item(7, "meeting", "调解笔录", _rows("调解笔录", lambda case: [one for one in case.meetings.all() if one.result != "planned"])),
+    Item(8, "agreement", "调解协议书（未达成的，为终止或途径告知书）", _agreement),
+    Item(9, "payment", "履行凭证", _first(
+        _rows("付款登记", lambda case: [part for one in case.agreements.all() for part in one.instalments.all() if part.paid_on]),
+        _papers(PaperKind.PAYMENT))),
+    Item(10, "visit", "回访记录", _first(_rows("回访登记", lambda case: case.visits.all()), _papers(PaperKind.VISIT))),
+    Item(11, "confirmation", "司法确认有关材料", _first(_documents("confirmation_notice"), _papers(PaperKind.CONFIRMATION))),
+    Item(12, "remarks", "卷宗情况说明", _rows("说明", lambda case: [one for one in case.dossier_items.all() if one.standing == "explained"])),
+    Item(13, "back_cover", "封底", lambda case: "结案时随卷宗封面、目录一并生成"),
+)  # fmt: skip
+
+
+def must_have(case: DisputeCase) -> frozenset[str]:
+    """The keys that this case's outcome demands; what never reached the committee needs what ended it, and no more."""
+    must: set[str] = set()
+    if case.is_committee_case:
+        must |= {"application", "rights", "identity", "back_cover"}
+        if case.outcome in (*AGREED, "failed", "deemed_failed"):
+            must.add("meeting")
+    elif case.outcome in ("refused", "consent_refused"):
+        must.add("application")
+    if case.outcome in AGREED or (case.is_committee_case and case.outcome in NO_AGREEMENT):
+        must.add("agreement")
+    if case.outcome in VISITED:
+        must.add("visit")
+    return frozenset(must)
+
+
+def checklist(case: DisputeCase) -> list[Line]:
+    """All thirteen items: demanded or not, what was recognised, what the mediator declared."""
+    declared = {row.key: row for row in case.dossier_items.all()}
+    must = must_have(case)
+    return [Line(item, item.key in must, item.found(case), declared.get(item.key)) for item in ITEMS]
+
+
+def missing_items(case: DisputeCase) -> list[str]:
+    """The titles of demanded items that are neither recognised, nor declared with pages, nor explained."""
+    return [line.item.title for line in checklist(case) if not line.is_settled]
+
+
+def manifest_digest(case: DisputeCase) -> str:
+    """One SHA-256 over every paper, document and checklist line, in order: what the dossier held when it was closed."""
+    lines = [f"paper {one.uid} {one.kind} {one.sha256}" for one in case.papers.order_by("pk")]
+    lines += [
+        f"document {one.uid} {one.kind} {one.number} {one.state} {one.sha256}" for one in case.documents.order_by("pk")
+    ]
+    lines += [f"item {one.key} {one.standing} {one.pages}" for one in case.dossier_items.order_by("key")]
+    return sha256("\n".join(lines).encode()).hexdigest()
