@@ -1,0 +1,119 @@
+"""What every paper of a case has in common: who issues it, whom it concerns, how people are named in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mediation.cases.case import CaseHospital, DisputeCase
+from mediation.cases.codes import PartyKind
+from mediation.cases.parties import Party
+from mediation.documents import contexts
+from mediation.documents.contexts import PaperContext
+from mediation.organisations.models import Organisation
+from workflow.registry import Move
+
+DASH = "—"
+NOT_STATED = "未说明"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One paper to issue: who issues it (whose series gives the number) and what it says; ``side`` is whom it is for."""
+
+    issuer: Organisation
+    context: PaperContext
+    side: str = ""
+    hospital_id: int | None = None
+
+
+Drafter = Callable[[Move], Iterable[Draft]]
+DRAFTERS: dict[str, Drafter] = {}
+
+
+def drafter(function: Drafter) -> Drafter:
+    """Register who drafts a kind of paper, under the kind's own key."""
+    DRAFTERS[function.__name__] = function
+    return function
+
+
+def common(move: Move, organisation: Organisation) -> dict[str, Any]:
+    """The fields that every context has."""
+    issuer = contexts.Issuer(
+        name=organisation.paper_name, address=organisation.address, phone=organisation.phone,
+        seal_name="调解委员会印章" if organisation.kind == "committee" else "单位印章",
+    )  # fmt: skip
+    return {"issuer": issuer, "case_number": move.case.title, "issued_on": move.happened_on}
+
+
+def contact(organisation: Organisation) -> dict[str, Any]:
+    """Whom a party can ask."""
+    return {"contact_name": f"{organisation.name}经办人", "contact_phone": organisation.phone or NOT_STATED}
+
+
+def people(case: DisputeCase) -> list[Party]:
+    """The patient's side as papers may name it: who takes part now, and nobody who asked to stay hidden (A6)."""
+    return [p for p in case.parties.all() if p.until is None and p.side == "patient" and not p.is_hidden]
+
+
+def patient(case: DisputeCase) -> Party | None:
+    """The patient, when named."""
+    named = people(case)
+    return next((party for party in named if party.kind == PartyKind.PATIENT), named[0] if named else None)
+
+
+def patient_name(case: DisputeCase) -> str:
+    """The patient's name for a paper."""
+    party = patient(case)
+    return party.name if party else "患方（要求保密）"
+
+
+def claimants(case: DisputeCase) -> list[Party]:
+    """Those who claim; the patient's side when nobody is marked."""
+    named = people(case)
+    return [party for party in named if party.is_claimant] or named[:1]
+
+
+def claimant_names(case: DisputeCase) -> str:
+    """The claimants' names in one line."""
+    return "、".join(party.name for party in claimants(case)) or "患方（要求保密）"
+
+
+def kept(case: DisputeCase) -> list[Organisation]:
+    """The hospitals that are still in the case."""
+    respondents = CaseHospital.objects.filter(case=case, kept=True).select_related("hospital__town")
+    return [respondent.hospital for respondent in respondents]
+
+
+def hospital_names(case: DisputeCase) -> str:
+    """The hospitals' names in one line."""
+    return "、".join(hospital.paper_name for hospital in kept(case)) or NOT_STATED
+
+
+def matter(case: DisputeCase) -> str:
+    """The dispute in one line."""
+    return f"患者{patient_name(case)}在{hospital_names(case)}诊疗产生的医疗纠纷"
+
+
+def mediator_names(case: DisputeCase) -> tuple[str, ...]:
+    """The mediators, the lead first."""
+    seats = case.assignments.filter(until__isnull=True).select_related("user").order_by("-lead", "pk")
+    return tuple(seat.user.get_full_name() for seat in seats)
+
+
+def each_side(case: DisputeCase) -> list[tuple[str, str, str, int | None]]:
+    """For notices that every side gets: (side, addressee, the other side, hospital)."""
+    us, them = claimant_names(case), hospital_names(case)
+    sides: list[tuple[str, str, str, int | None]] = [("patient", us, them, None)]
+    return sides + [("hospital", hospital.paper_name, us, hospital.pk) for hospital in kept(case)]
+
+
+def application_of(case: DisputeCase) -> Any:
+    """The application on file, the latest one."""
+    return case.applications.order_by("pk").last()
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """A text as a list: one item a line."""
+    return tuple(part.strip() for part in str(text or "").splitlines() if part.strip())

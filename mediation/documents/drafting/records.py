@@ -1,0 +1,143 @@
+"""Papers that mediators work with: entrustment, invitation, records; and the folder's cover and contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from mediation.cases.case import DisputeCase
+from mediation.cases.codes import Retention
+from mediation.documents import contexts
+from mediation.documents.catalogue import CATALOGUE
+from mediation.documents.contexts.parts import Attendant, Listed, Share, Utterance
+from mediation.documents.drafting.addressing import (
+    NOT_STATED,
+    Draft,
+    claimant_names,
+    common,
+    contact,
+    drafter,
+    each_side,
+    kept,
+    lines,
+    matter,
+    mediator_names,
+    patient,
+    patient_name,
+)  # fmt: skip
+from mediation.privacy.identity import age_on
+from workflow.registry import Move
+
+
+@drafter
+def appraisal_entrustment(move: Move) -> Iterator[Draft]:
+    """鉴定委托书 (条例 34, 36, 37; R12)."""
+    case, appraisal, person = move.case, move.case.appraisals.order_by("pk").last(), patient(move.case)
+    consents = (
+        f"患方于{appraisal.patient_consent_on:%Y-%m-%d}书面同意",
+        f"医方于{appraisal.hospital_consent_on:%Y-%m-%d}书面同意",
+    )
+    yield Draft(case.committee, contexts.AppraisalEntrustment(
+        **common(move, case.committee), institution=appraisal.institution, is_joint=appraisal.entrusting == "joint",
+        patient=claimant_names(case), patient_name=patient_name(case), patient_sex=person.get_sex_display() if person else "",
+        patient_age=age_on(person.born_on, move.happened_on) if person and person.born_on else None,
+        hospitals=tuple(h.paper_name for h in kept(case)), summary=case.summary, questions=lines(appraisal.questions),
+        materials=tuple(Listed(name=p.title, quantity="1份") for p in case.papers.all()[:20]) or (Listed(name="病历及检查资料"),),
+        shares=(Share(payer="患方", amount=appraisal.patient_prepaid_amount), Share(payer="医方", amount=appraisal.hospital_prepaid_amount)),
+        consents=consents, **contact(case.committee),
+    ))  # fmt: skip
+
+
+@drafter
+def meeting_invitation(move: Move) -> Iterator[Draft]:
+    """调解会通知书, to each side."""
+    case, meeting = move.case, move.case.meetings.order_by("pk").last()
+    for side, addressee, _, hospital in each_side(case):
+        yield Draft(case.committee, contexts.MeetingInvitation(
+            **common(move, case.committee), addressee=addressee, matter=matter(case), starts_at=timezone.localtime(meeting.at),
+            place=meeting.place, mediators=mediator_names(case) or (NOT_STATED,), recorder=meeting.recorder, **contact(case.committee),
+        ), side, hospital)  # fmt: skip
+
+
+@drafter
+def investigation_record(move: Move) -> Iterator[Draft]:
+    """调查笔录, to be signed by the person heard."""
+    case, record = move.case, move.case.investigations.order_by("pk").last()
+    yield Draft(case.committee, contexts.InvestigationRecord(
+        **common(move, case.committee), matter=matter(case), began_at=_moment(record.on, record.began), place=record.place,
+        investigators=(record.by.get_full_name(),), recorder=record.recorder, person=record.person,
+        person_details=record.get_side_display(), others=_present(record.present),
+        utterances=tuple(Utterance(speaker=record.person, text=text) for text in lines(record.content)),
+    ))  # fmt: skip
+
+
+@drafter
+def meeting_record(move: Move) -> Iterator[Draft]:
+    """调解笔录 (人民调解法 27)."""
+    case = move.case
+    meetings = list(case.meetings.exclude(result="planned").order_by("at"))
+    meeting = meetings[-1]
+    yield Draft(case.committee, contexts.MeetingRecord(
+        **common(move, case.committee), matter=matter(case), session=len(meetings), began_at=timezone.localtime(meeting.at),
+        place=meeting.place, mediators=mediator_names(case) or (NOT_STATED,), recorder=meeting.recorder or NOT_STATED,
+        parties=_attendance(meeting.attendance, case), objection=meeting.objection or NOT_STATED,
+        utterances=tuple(Utterance(speaker="记录", text=text) for text in lines(meeting.content)), result=meeting.get_result_display(),
+    ))  # fmt: skip
+
+
+def _moment(day: date, at: time | None) -> datetime:
+    """When it began; a record without the hour says midnight, which the paper leaves open."""
+    return datetime.combine(day, at or time(0, 0), timezone.get_current_timezone())
+
+
+def _present(names: str | None) -> tuple[Attendant, ...]:
+    return tuple(
+        Attendant(name=name, standing="在场人")
+        for name in (names or "").replace("，", "、").split("、")
+        if name.strip()
+    )
+
+
+SIDES = {"patient": "患方", "hospital": "医方", "others": "其他参加人"}
+
+
+def _attendance(held: Mapping[str, Sequence[str]], case: DisputeCase) -> tuple[Attendant, ...]:
+    """Who was there, as recorded: names by side."""
+    found = [Attendant(name=name, standing=SIDES[side]) for side in SIDES for name in held.get(side, ()) if name]
+    return tuple(found) or (Attendant(name=claimant_names(case), standing="患方"),)
+
+
+@drafter
+def dossier_cover(move: Move) -> Iterator[Draft]:
+    """卷宗封面."""
+    case = move.case
+    issuer = case.committee if case.is_committee_case else case.town or case.desk
+    by = move.by.get_full_name() if move.by else "系统"
+    yield Draft(issuer, contexts.DossierCover(
+        **common(move, issuer), title=matter(case), file_number=case.title, year=move.happened_on.year, kind="医疗纠纷",
+        mediators=mediator_names(case) or (by,), began_on=case.accepted_on or case.received_on, ended_on=move.happened_on,
+        outcome=case.get_outcome_display() or NOT_STATED, filed_by=by, filed_on=move.happened_on,
+        retention=dict(Retention.choices).get(case.retention, NOT_STATED),
+    ))  # fmt: skip
+
+
+@drafter
+def dossier_catalogue(move: Move) -> Iterator[Draft]:
+    """卷内目录: what we issued, then what we received."""
+    case = move.case
+    issuer = case.committee if case.is_committee_case else case.town or case.desk
+    ours = [
+        d
+        for d in case.documents.exclude(state="void").order_by("pk")
+        if d.kind not in ("dossier_cover", "dossier_catalogue")
+    ]
+    items = [contexts.DossierItem(title=CATALOGUE[d.kind].title, number=d.number) for d in ours]
+    items += [
+        contexts.DossierItem(title=p.title, note=p.get_copy_display(), pages=str(p.page_count or ""))
+        for p in case.papers.order_by("pk")
+    ]
+    yield Draft(issuer, contexts.DossierCatalogue(
+        **common(move, issuer), file_number=case.title, items=tuple(items) or (contexts.DossierItem(title="（无）"),),
+    ))  # fmt: skip

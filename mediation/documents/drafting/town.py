@@ -1,0 +1,88 @@
+"""Papers of the hotline and the town: reply, brief, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from django.utils import timezone
+
+from mediation.cases.brief import brief_on_file
+from mediation.cases.case import DisputeCase
+from mediation.cases.grounds import EscalationReason
+from mediation.documents import contexts
+from mediation.documents.drafting.addressing import (
+    NOT_STATED,
+    Draft,
+    application_of,
+    claimant_names,
+    common,
+    contact,
+    drafter,
+    hospital_names,
+    matter,
+    patient,
+    patient_name,
+)  # fmt: skip
+from workflow.reckoning import deadline_of
+from workflow.registry import Move
+from workflow.vocabulary import Role
+
+
+@drafter
+def caller_reply(move: Move) -> Iterator[Draft]:
+    """12345答复, one for each order of the case; cases that came by another window have none."""
+    case = move.case
+    for order in case.orders.order_by("pk"):
+        yield Draft(case.hotline or case.desk, contexts.CallerReply(
+            **common(move, case.hotline or case.desk), order_number=order.number, received_at=timezone.localtime(order.received_at),
+            appeal_kind=order.get_appeal_display(), caller="来电人", matter=order.title or matter(case),
+            reply=str(move.facts.get("reply") or case.get_outcome_display() or move.step.label),
+            next_step=str(move.facts.get("receiving_body") or ""), contact_phone=(case.hotline or case.desk).phone or "12345",
+        ))  # fmt: skip
+
+
+@drafter
+def escalation_brief(move: Move) -> Iterator[Draft]:
+    """上报呈批表: what the official typed, or, when time escalates, what is on file."""
+    case = move.case
+    said = {**brief_on_file(case), **move.facts}
+    town, person = case.town or case.desk, patient(case)
+    yield Draft(town, contexts.EscalationBrief(
+        **common(move, town), town=town.name, reported_on=move.happened_on,
+        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=patient_name(case),
+        patient_contact=(person.phone or "") if person else "", hospital=hospital_names(case), department=_departments(case),
+        dispute_kind=case.get_cause_display() or NOT_STATED, harm=case.get_harm_display() or NOT_STATED,
+        occurred_on=case.occurred_on, claimed_amount=case.claimed_amount, summary=case.summary,
+        reasons=tuple(EscalationReason(code).label for code in said["reasons"]), work_done=said["work_done"],
+        patient_attitude=said["patient_attitude"], hospital_attitude=said["hospital_attitude"], risk=said["risk"],
+        request=said["request"], attachments=_listed(said.get("attachments")), contact_name=said["contact_name"],
+        contact_phone=said["contact_phone"] or NOT_STATED, transfers=case.hops, by_time=move.role == Role.TIME,
+    ))  # fmt: skip
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (text or "").replace("\n", "、").split("、") if part.strip())
+
+
+def _departments(case: DisputeCase) -> str:
+    return "、".join(r.get_department_display() for r in case.respondents.all() if r.department)
+
+
+@drafter
+def application_receipt(move: Move) -> Iterator[Draft]:
+    """申请收件回执: the day of receipt interrupts the limitation of action (R31)."""
+    case, application = move.case, application_of(move.case)
+    issuer = case.town if application.received_at_town and case.town else case.committee
+    received = datetime.combine(application.received_on, time(9, 0), timezone.get_current_timezone())
+    if application.received_on == timezone.localdate(move.now):
+        received = timezone.localtime(move.now)
+    us, them = claimant_names(case), hospital_names(case)
+    by_hospital = application.by_side == "hospital"
+    yield Draft(issuer, contexts.ApplicationReceipt(
+        **common(move, issuer), applicant=them if by_hospital else us, respondent=us if by_hospital else them,
+        patient_name=patient_name(case), matter=matter(case), received_at=received, is_oral=application.form == "oral",
+        decide_by=deadline_of(case, "review").due_on or application.received_on,
+        receiver=move.by.get_full_name() if move.by else "系统", contact_phone=contact(issuer)["contact_phone"],
+        papers=tuple(contexts.Listed(name=paper.title, quantity="1份") for paper in case.papers.all()[:12]),
+    ), side=application.by_side)  # fmt: skip
