@@ -1,0 +1,152 @@
+"""What the administrator and the auditor watch: calendar, rules, provisional dates, outbox, record. No case is opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mediation.cases.case import DisputeCase
+from mediation.cases.pages.detail import timeline
+from mediation.cases.pages.paging import Keyset
+from mediation.organisations.models import User
+from mediation.organisations.signed_in import SignedIn
+from workflow.notices import SheetRefused, decode, read_notice
+from workflow.outbox import OutboxMessage, retry
+from workflow.records import AnchorLine, Event, record_system
+from workflow.rulebook import CalendarEdition, Rulebook, publish_calendar
+from workflow.vocabulary import Role
+
+ADMINISTRATOR, WATCHERS = (Role.ADMINISTRATOR,), (Role.ADMINISTRATOR, Role.AUDITOR)
+View = Callable[..., HttpResponse]
+
+
+def only(*roles: Role) -> Callable[[View], View]:
+    """Hide a page from everybody who holds none of the roles: for them it does not exist."""
+
+    def hide(view: View) -> View:
+        @wraps(view)
+        def shown(request: SignedIn, *args: Any, **named: Any) -> HttpResponse:
+            if not {right.role for right in request.user.roles()} & set(roles):
+                raise Http404
+            return view(request, *args, **named)
+
+        return shown
+
+    return hide
+
+
+class CalendarForm(forms.Form):
+    """The State Council's notice of a year, as a sheet."""
+
+    file = forms.FileField(label="节假日表（CSV）", help_text="三列：date,kind(off 放假|work 上班),name；见“下载样例”")
+    year = forms.IntegerField(label="年度", min_value=2024, max_value=2100)
+    source = forms.CharField(label="通知名称", max_length=200, help_text="例：国务院办公厅关于某年部分节假日安排的通知")
+    notice_no = forms.CharField(label="文号", max_length=80, required=False)
+
+
+@only(*ADMINISTRATOR)
+def calendar(request: SignedIn) -> HttpResponse:
+    """Editions of the calendar, dates that are only provisional, and loading a new year (R34)."""
+    form = CalendarForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _publish(request, form):
+        return redirect("oversight:calendar")
+    provisional = DisputeCase.objects.provisional().order_by("due_on", "pk")
+    context = {
+        "title": "工作日历", "form": form, "editions": CalendarEdition.objects.order_by("-number")[:20],
+        "provisional": [
+            {"number": case.title, "state": case.state_label, "due_on": case.due_on, "lapse_on": case.mediation_due_on}
+            for case in provisional[:200]
+        ],
+        "provisional_count": provisional.count(), "years": _covered_years(),
+    }  # fmt: skip
+    return render(request, "oversight/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _covered_years() -> list[int]:
+    edition = CalendarEdition.objects.latest("number")
+    return sorted(set(edition.days.values_list("notice_year", flat=True)))
+
+
+def _publish(request: SignedIn, form: CalendarForm) -> bool:
+    said = form.cleaned_data
+    try:
+        days = read_notice(decode(said["file"].read()), said["year"])
+    except SheetRefused as refused:
+        form.add_error("file", str(refused))
+        return False
+    edition, moved = publish_calendar(
+        days, source=said["source"], notice_no=said["notice_no"], by=request.user.pk, now=timezone.now()
+    )
+    messages.success(request, f"日历现为第 {edition} 版，重新计算后变动的期限 {moved} 个，均已记入各案记录。")
+    return True
+
+
+@only(*WATCHERS)
+def rules(request: SignedIn) -> HttpResponse:
+    """Periods, thresholds and limits in force, each with its article and how sure we are of it."""
+    book = Rulebook.objects.latest("number")
+    return render(request, "oversight/rules.html", {"title": "时限与限额", "book": book, "rows": book.rules.all()})
+
+
+@only(*ADMINISTRATOR)
+def outbox(request: SignedIn) -> HttpResponse:
+    """What waits to leave, and what was given up."""
+    context = {
+        "title": "待发事项", "given_up": OutboxMessage.objects.given_up().order_by("-pk")[:100],
+        "waiting": OutboxMessage.objects.open().order_by("pk")[:50], "waiting_count": OutboxMessage.objects.open().count(),
+    }  # fmt: skip
+    return render(request, "oversight/outbox.html", context)
+
+
+@require_POST
+@only(*ADMINISTRATOR)
+def try_again(request: SignedIn, pk: int) -> HttpResponse:
+    """Give a message that was given up another try."""
+    message = get_object_or_404(OutboxMessage.objects.given_up(), pk=pk)
+    if retry(message, now=timezone.now()):
+        record_system(
+            "outbox_retried", actor_id=request.user.pk, data={"message": pk, "kind": message.kind}, now=timezone.now()
+        )
+        messages.success(request, "已重新排队。")
+    return redirect("oversight:outbox")
+
+
+@only(*WATCHERS)
+def trail(request: SignedIn) -> HttpResponse:
+    """The system's chain: sign-ins to exports, newest first, and the anchor lines to print."""
+    keys = Keyset(Event.objects.filter(chain="system"), ("-recorded_at", "-pk"), request.GET)
+    people = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={e.actor_id for e in keys.rows})}
+    rows = [{"event": event, "who": people.get(event.actor_id or 0, "系统")} for event in keys.rows]
+    context = {
+        "title": "操作日志",
+        "rows": rows,
+        "page": keys.page(),
+        "anchors": AnchorLine.objects.order_by("-seq")[:5],
+    }
+    return render(request, "oversight/trail.html", context)
+
+
+@only(Role.DIRECTOR)
+def late_entries(request: SignedIn) -> HttpResponse:
+    """Steps entered more than three working days after they happened, with the reason, for the director."""
+    seen = DisputeCase.objects.visible_to(request.user)
+    late = Event.objects.filter(data__has_key="backdated").order_by("-recorded_at")[:200]
+    cases = {case.chain: case for case in seen.filter(pk__in=[int(e.chain.split("-")[1]) for e in late])}
+    rows = [
+        {"case": cases[event.chain], "moment": timeline([event])[0], "days": event.data["backdated"], "reason": _reason(cases[event.chain], event)}
+        for event in late if event.chain in cases
+    ]  # fmt: skip
+    return render(request, "oversight/late_entries.html", {"title": "补录情况", "rows": rows})
+
+
+def _reason(case: DisputeCase, event: Event) -> str:
+    kept = case.step_facts.filter(seq=event.seq).first()
+    return str(kept.facts.get("late_reason", "")) if kept else ""
