@@ -1,0 +1,38 @@
+"""A machine that cannot make a paper does not start."""
+
+import pytest
+
+from mediation import startup
+
+
+@pytest.fixture
+def without_fonts(settings):
+    settings.DOCUMENT_FONTS = ("Noto Serif CJK SC", "No Such Font SC")
+
+
+def test_this_machine_is_complete() -> None:
+    assert startup.machine_is_complete(None) == []
+    startup.refuse_if_incomplete()
+
+
+def test_a_missing_font_is_an_error_that_names_font_and_package(without_fonts) -> None:
+    found = startup.machine_is_complete(None)
+    assert [error.id for error in found] == ["mediation.E002"]
+    assert "No Such Font SC" in found[0].msg
+    assert "fonts-noto-cjk" in found[0].msg
+
+
+def test_server_and_worker_refuse_to_start_without_a_font(without_fonts) -> None:
+    with pytest.raises(startup.NotReady, match="No Such Font SC"):
+        startup.refuse_if_incomplete()
+
+
+def test_a_missing_library_is_an_error_that_names_its_package(monkeypatch) -> None:
+    monkeypatch.setitem(startup.LIBRARIES, "libharfbuzz-nothing.so.0", "libharfbuzz-nothing0")
+    startup.missing_libraries.cache_clear()
+    try:
+        found = startup.machine_is_complete(None)
+        assert [error.id for error in found] == ["mediation.E001"]
+        assert "libharfbuzz-nothing0" in found[0].msg
+    finally:
+        startup.missing_libraries.cache_clear()

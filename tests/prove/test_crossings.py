@@ -1,0 +1,187 @@
+"""Different people do different things to one case at the same moment: one serial order explains what is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from mediation.cases.case import DisputeCase
+from mediation.documents.models import IssuedDocument
+from mediation.hotline.entries import Entry
+from mediation.hotline.intake import enter
+from mediation.hotline.order import HotlineOrder
+from tests.factories import NOW, at, case_at, fresh, organisation, paper, persona, register, registration
+from tests.prove import oracle
+from tests.prove.scenes import CLERK, OPERATOR, SUN, TOWN, scene
+from tests.prove.threads import THREADS, Play, Round, assert_whole, race
+from workflow import engine, timekeeping
+from workflow.records import Event
+from workflow.registry import Move
+
+ROUNDS = 6
+
+
+def play(case: DisputeCase, step: str, by: str, **facts: object) -> Play:
+    """The step as a page rendered now would send it."""
+    task, version = case.tasks.get(finished__isnull=True).pk, case.version
+    user, now = persona(by), facts.pop("now", NOW)
+    return lambda: engine.perform(case, step, by=user, now=now, task=task, version=version, **facts)
+
+
+def assert_one_won(outcomes: list[Round], cases: list[DisputeCase]) -> None:
+    for case, outcome in zip(cases, outcomes, strict=True):
+        assert (len(outcome.won), outcome.broken) == (1, []), outcome
+        assert fresh(case).version == case.version + 1
+        oracle.whole(fresh(case))
+    assert_whole(*cases)
+
+
+def test_the_town_escalates_while_its_time_runs_out(fresh_database: object) -> None:
+    cases = [case_at("town_handling") for _ in range(ROUNDS)]
+    late = at((cases[0].due_on + timedelta(days=1)).isoformat())
+    half = THREADS // 2
+    rounds = [
+        [play(case, "escalate", TOWN, now=late, **_brief())] * half + [lambda: timekeeping.tick(late)] * half
+        for case in cases
+    ]
+
+    outcomes = race(rounds)
+
+    assert [one.broken for one in outcomes] == [[]] * ROUNDS
+    for case in cases:
+        climbed = Event.objects.filter(chain=case.chain, kind__startswith="escalate")
+        assert climbed.count() == 1, list(climbed.values_list("kind", flat=True))
+        oracle.whole(fresh(case))
+    assert_whole(*cases)
+
+
+def _brief() -> dict[str, object]:
+    from tests.factories import brief
+
+    return brief()
+
+
+def test_a_paper_comes_in_while_the_case_is_closed(fresh_database: object) -> None:
+    cases = [case_at("closing") for _ in range(ROUNDS)]
+    half = THREADS // 2
+    rounds = [
+        [play(case, "close", TOWN, retention="10")] * half
+        + [play(case, "add_paper", TOWN, kind="identity", paper=paper("身份证"))] * half
+        for case in cases
+    ]
+
+    assert_one_won(race(rounds), cases)
+
+
+def test_a_party_refuses_while_mediation_fails(fresh_database: object) -> None:
+    cases = [case_at("in_mediation") for _ in range(ROUNDS)]
+    half = THREADS // 2
+    rounds = [
+        [play(case, "refuse_mediation", SUN, side="patient", means="office", statement="不接受。")] * half
+        + [play(case, "fail", CLERK, reason="disagreement", note="差距过大。", routes_explained=True)] * half
+        for case in cases
+    ]
+
+    assert_one_won(race(rounds), cases)
+
+
+def test_steps_without_a_page_queue_up_and_all_happen(fresh_database: object) -> None:
+    """An import or a colleague's programme names no version: then nobody loses, and the record has them one by one."""
+    case, clerk = case_at("under_review"), persona(CLERK)
+
+    def note() -> Move:
+        return engine.perform(case, "add_paper", by=clerk, now=NOW, kind="identity", paper=paper("身份证"))
+
+    (outcome,) = race([[note] * THREADS])
+
+    assert (len(outcome.won), outcome.broken) == (THREADS, []), outcome
+    assert fresh(case).version == case.version + THREADS
+    oracle.whole(fresh(case))
+    assert_whole(case)
+
+
+@pytest.mark.both
+def test_two_cases_are_not_each_the_others_duplicate(fresh_database: object) -> None:
+    """Both closed would mean that nobody handles the matter any more."""
+    pairs = [(case_at("registered"), case_at("registered")) for _ in range(ROUNDS)]
+    rounds = [
+        [play(one, "mark_duplicate", CLERK, original=other, reason="同一件事"),
+         play(other, "mark_duplicate", OPERATOR, original=one, reason="同一件事")]
+        for one, other in pairs
+    ]  # fmt: skip
+
+    outcomes = race(rounds)
+
+    for (one, other), outcome in zip(pairs, outcomes, strict=True):
+        assert outcome.broken == [], outcome
+        assert {fresh(one).state, fresh(other).state} != {"closed"}, "both are closed"
+    assert_whole(*(case for pair in pairs for case in pair))
+
+
+@pytest.mark.both
+def test_case_numbers_have_no_gap_and_none_is_given_twice(fresh_database: object) -> None:
+    clerk = persona(OPERATOR)
+    form = registration()
+
+    outcomes = race([[lambda: register(form, by=clerk, now=NOW)] * THREADS] * 2)
+
+    assert [one.broken for one in outcomes] == [[], []]
+    numbers = sorted(int(number.split("-")[1]) for number in DisputeCase.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, 2 * THREADS + 1))
+    assert_whole(*DisputeCase.objects.all())
+
+
+@pytest.mark.both
+def test_document_numbers_have_no_gap_and_none_is_given_twice(fresh_database: object) -> None:
+    """Sixteen cases ask for a numbered paper of the same series at the same moment; some are refused and use none up."""
+    cases = [scene("escalate") for _ in range(THREADS)]
+    refused = [scene("escalate") for _ in range(3)]
+
+    def in_vain(one: object) -> Play:
+        return lambda: engine.perform(one.case, "escalate", by=persona(TOWN), now=NOW, **{**one.facts, "risk": " "})
+
+    (outcome, vain) = race([[one.play for one in cases], [in_vain(one) for one in refused]])
+
+    assert (len(outcome.won), outcome.broken, len(vain.refused)) == (THREADS, [], 3), outcome
+    numbers = sorted(
+        IssuedDocument.objects.filter(kind="escalation_brief").values_list("number", flat=True),
+        key=lambda n: (len(n), n),
+    )
+    assert [int("".join(sign for sign in number.partition("〕")[2] if sign.isdigit())) for number in numbers] == list(
+        range(1, THREADS + 1)
+    )
+    assert_whole(*(one.case for one in cases))
+
+
+@pytest.mark.both
+def test_an_order_number_is_entered_once(fresh_database: object) -> None:
+    centre, operator = organisation("hotline"), persona(OPERATOR)
+    said = Entry(
+        number="DG1", appeal="", received_at=NOW, message_at=None, stated_due_on=None, title="投诉", content="术后感染。", caller="",
+        phone="", id_no="", hospital_text="", source_category="", is_confidential=False,
+    )  # fmt: skip
+
+    (outcome,) = race([[lambda: enter(said, centre=centre, by=operator, now=NOW)] * THREADS])
+
+    assert (len(outcome.won), len(outcome.refused), outcome.broken) == (1, THREADS - 1, []), outcome
+    assert Counter(HotlineOrder.objects.values_list("number", flat=True)) == {"DG1": 1}
+
+
+def test_one_case_that_cannot_be_moved_stops_time_for_no_other(
+    fresh_database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [case_at("town_handling") for _ in range(3)]
+    late = at((cases[0].due_on + timedelta(days=1)).isoformat())
+    real = engine.perform
+
+    def perform(case: DisputeCase, *args: object, **more: object) -> Move:
+        if case.pk == cases[0].pk:
+            raise ValueError("a row that cannot be read")
+        return real(case, *args, **more)
+
+    monkeypatch.setattr(engine, "perform", perform)
+
+    assert timekeeping.tick(late) == 2
+    assert [fresh(case).state for case in cases] == ["town_handling", "escalated", "escalated"]

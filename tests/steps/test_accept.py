@@ -1,0 +1,87 @@
+"""Acceptance: everything it needs, and the day from which the 30 working days run (条例 31, 38; C2, C3, R09)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from mediation.cases import codes
+from mediation.cases.case import DisputeCase
+from tests.factories import PATIENT, RELATIVE, at, case_at, no_other_route, paper, take
+from workflow.registry import Refused
+
+IDENTITY = {"kind": "identity", "side": "patient", "paper": paper("身份证")}
+YES = {"side": "hospital", "means": "letter", "paper": paper("同意函")}
+
+
+def ready(case: DisputeCase, *, without: str = "", **when: object) -> DisputeCase:
+    if without != "paper":
+        case = take(case, "add_paper", "clerk_chen", **IDENTITY, **when)
+    if without != "consent":
+        case = take(case, "record_consent", "clerk_chen", **YES, **when)
+    if without != "routes":
+        case = take(case, "declare_routes", "clerk_chen", **no_other_route(), **when)
+    return case
+
+
+@pytest.mark.rule("R09")
+def test_thirty_working_days_run_from_acceptance() -> None:
+    case = take(ready(case_at("under_review")), "accept", "clerk_chen", paper=paper("审批表"))
+
+    assert (case.state, case.accepted_on, case.mediation_due_on) == (
+        "awaiting_assignment",
+        date(2026, 3, 2),
+        date(2026, 4, 14),
+    )
+    kinds = set(case.documents.values_list("kind", flat=True))
+    assert {"acceptance_notice", "rights_notice"} <= kinds
+    assert case.tasks.get(finished__isnull=True).role == "director"
+
+
+@pytest.mark.parametrize(("without", "reason"), [
+    ("consent", "尚缺示例人民医院同意调解的记录"), ("routes", "双方尚未声明法院"), ("paper", "必备材料尚缺：当事人身份证明"),
+])  # fmt: skip
+def test_what_is_missing_blocks_it_with_the_reason(without: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        take(ready(case_at("under_review"), without=without), "accept", "clerk_chen")
+
+
+def test_it_does_not_lie_before_what_it_rests_on() -> None:
+    case = ready(case_at("under_review"), now=at("2026-03-04"))
+    with pytest.raises(Refused, match="受理日期不能早于同意调解之日 2026-03-04"):
+        take(case, "accept", "clerk_chen", now=at("2026-03-05"), happened_on=date(2026, 3, 3))
+
+    assert take(case, "accept", "clerk_chen", now=at("2026-03-05"), happened_on=date(2026, 3, 4)).accepted_on == date(
+        2026, 3, 4
+    )
+
+
+def test_what_is_no_medical_dispute_is_not_accepted() -> None:
+    case = ready(case_at("under_review", category=codes.Category.FEES))
+    with pytest.raises(Refused, match="不属于医疗纠纷"):
+        take(case, "accept", "clerk_chen")
+
+
+def test_a_minor_needs_a_guardian() -> None:
+    child = replace(PATIENT, born_on=date(2015, 1, 1))
+    with pytest.raises(Refused, match="未满18周岁，须登记监护人"):
+        take(ready(case_at("under_review", people=(child, RELATIVE))), "accept", "clerk_chen")
+
+    guardian = replace(RELATIVE, kind="guardian")
+
+    assert take(ready(case_at("under_review", people=(child, guardian))), "accept", "clerk_chen").accepted_on
+
+
+def test_for_the_dead_the_heirs_claim() -> None:
+    with pytest.raises(Refused, match="须登记近亲属或继承人"):
+        take(ready(case_at("under_review", harm="death")), "accept", "clerk_chen")
+
+    case = case_at("under_review", harm="death", people=(PATIENT, RELATIVE))
+
+    assert take(ready(case), "accept", "clerk_chen").accepted_on
+
+
+def test_on_the_day_of_majority_nobody_needs_a_guardian() -> None:
+    grown = replace(PATIENT, born_on=date(2008, 3, 2))
+
+    assert take(ready(case_at("under_review", people=(grown,))), "accept", "clerk_chen").accepted_on

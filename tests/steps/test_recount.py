@@ -1,0 +1,50 @@
+"""A new calendar: open deadlines are counted anew, with a record of the old and the new date (R34)."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories import NOW, at, case_at
+from workflow import rulebook
+from workflow.calendar import DayKind
+from workflow.notices import NamedDay
+from workflow.records import Event
+
+
+@pytest.fixture(autouse=True)
+def forget_editions() -> None:
+    yield
+    rulebook.forget()
+
+
+@pytest.mark.rule("R34")
+def test_a_published_year_makes_a_provisional_date_certain_and_says_from_what_to_what() -> None:
+    case = case_at("awaiting_assignment", now=at("2026-12-01"))
+    assert case.mediation_provisional
+    before = case.mediation_due_on
+    days = [NamedDay(date(2027, 1, day), DayKind.OFF, "元旦", 2027) for day in (1, 2, 3, 4)]
+
+    _, moved = rulebook.publish_calendar(days, source="示例通知", by=None, now=at("2026-12-02"))
+
+    case.refresh_from_db()
+    event = Event.objects.get(chain=case.chain, seq=case.version)
+    assert moved == 1
+    assert not case.mediation_provisional
+    assert case.mediation_due_on > before
+    assert event.kind == "recount"
+    assert (event.data["mediation_due_on_before"], event.data["mediation_due_on"]) == (
+        before.isoformat(),
+        case.mediation_due_on.isoformat(),
+    )
+    assert event.data["edition"] == case.calendar_edition == event.data["from_edition"] + 1
+
+
+def test_a_date_that_does_not_move_is_recorded_with_the_edition_it_now_rests_on() -> None:
+    case = case_at("town_handling")
+    days = [NamedDay(date(2027, 1, 1), DayKind.OFF, "元旦", 2027)]
+
+    _, moved = rulebook.publish_calendar(days, source="示例通知", by=None, now=NOW)
+
+    case.refresh_from_db()
+    event = Event.objects.get(chain=case.chain, seq=case.version)
+    assert (moved, event.kind, event.data["due_on_before"] == event.data["due_on"]) == (0, "recount", True)

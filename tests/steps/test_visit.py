@@ -1,0 +1,82 @@
+"""完成回访: person, time, method, result; nothing is pre-written (R21)."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+import pytest
+
+from mediation.cases.case import DisputeCase
+from tests.factories import at, case_at, persona, take
+from tests.factories_mediation import visit
+from workflow.registry import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.rule("R21")
+def test_a_visit_says_who_was_asked_when_how_and_what_came_of_it() -> None:
+    case = take(case_at("follow_up"), "visit", "mediator_sun", **visit())
+
+    row = case.visits.get()
+    assert (case.state, row.person, row.means, row.reached, row.by) == (
+        "closing",
+        "甄示例",
+        "phone",
+        True,
+        persona("mediator_sun"),
+    )
+    assert (row.at, row.satisfaction, row.is_solved) == (at("2026-03-02", 9, 0), "4", True)
+
+
+@pytest.mark.rule("R21")
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("person", "请填写被回访人"), ("result", "请填写回访结果"), ("means", "请选择回访方式"), ("side", "请选择回访对象"),
+])  # fmt: skip
+def test_none_of_it_may_be_missing(name: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        take(case_at("follow_up"), "visit", "mediator_sun", **visit(**{name: ""}))
+
+
+@pytest.mark.rule("R21")
+def test_rating_and_being_solved_are_two_questions_and_neither_must_be_answered() -> None:
+    case = take(case_at("follow_up"), "visit", "mediator_sun", **visit(satisfaction="", is_solved=None))
+
+    assert (case.visits.get().satisfaction, case.visits.get().is_solved) == ("", None)
+
+
+def unreached(**changes: Any) -> dict[str, Any]:
+    return visit(reached=False, satisfaction="", is_solved=None, result="三次拨打无人接听。") | changes
+
+
+def tried(case: DisputeCase, *, reached: bool = False) -> DisputeCase:
+    return take(case, "log_contact", "mediator_sun", side="patient", purpose="other", means="phone", at=at("2026-03-02", 9, 10),
+                reached=reached, content="无人接听。")  # fmt: skip
+
+
+@pytest.mark.rule("R21")
+def test_who_cannot_be_reached_is_tried_three_times() -> None:
+    case = tried(case_at("follow_up"))
+    with pytest.raises(Refused, match="须满 3 次才能结束，现为第 2 次"):
+        take(case, "visit", "mediator_sun", **unreached())
+
+    case = take(tried(case), "visit", "mediator_sun", **unreached())
+    assert (case.state, case.visits.get().reached) == ("closing", False)
+
+
+def test_a_talk_that_did_take_place_is_no_failed_attempt() -> None:
+    case = tried(tried(case_at("follow_up")), reached=True)
+
+    with pytest.raises(Refused, match="现为第 2 次"):
+        take(case, "visit", "mediator_sun", **unreached())
+
+
+def test_nobody_is_satisfied_without_having_been_reached() -> None:
+    with pytest.raises(Refused, match="不填写满意程度和是否解决"):
+        take(case_at("follow_up"), "visit", "mediator_sun", **unreached(satisfaction="5"))
+
+
+def test_a_visit_is_not_recorded_beforehand() -> None:
+    with pytest.raises(Refused, match="回访时间不能晚于现在"):
+        take(case_at("follow_up"), "visit", "mediator_sun", **visit(began=time(23, 0)))

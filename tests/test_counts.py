@@ -1,0 +1,138 @@
+"""What must not grow unnoticed, as counts: a clock would only measure the machine (``make bench`` has the clocks)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from bench.measure import statements
+from bench.papers import contents
+from bench.scale import worklist_plan
+from bench.walk import NOW, nine
+from mediation.cases import codes
+from mediation.cases.case import DisputeCase
+from mediation.cases.record import Paper
+from mediation.cases.registration import register
+from mediation.documents.rendering import render
+from mediation.organisations.models import User
+from tests import factories
+from tests.documents import samples
+from workflow import engine, registry
+
+ROUND_TRIPS = 14
+QUERIES = 20
+KILOBYTES = 120
+
+
+def log_in(username: str) -> Client:
+    client = Client()
+    client.force_login(factories.persona(username), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def queries_of(client: Client, path: str) -> int:
+    """Of the second request: the first one fills what a process or a session keeps."""
+    assert client.get(path).status_code == 200
+    with statements() as seen:
+        client.get(path)
+    return len(seen)
+
+
+def register_cases(count: int) -> None:
+    for _ in range(count):
+        register(factories.registration(), by=factories.persona("hotline_lin"), now=NOW)
+
+
+@pytest.fixture
+def subjects_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How many statements of the steps taken so far belonged to effects and papers, not to the door."""
+    asked = [0]
+
+    def counted(work: Any) -> Any:
+        def wrapped(*args: Any, **facts: Any) -> Any:
+            with statements() as seen:
+                result = work(*args, **facts)
+            asked[0] += len(seen)
+            return result
+
+        return wrapped
+
+    for name in {act.step for act in nine()} & set(registry.EFFECTS):
+        monkeypatch.setitem(registry.EFFECTS, name, counted(registry.EFFECTS[name]))
+        engine._parameters(name)  # its signature is read from the function that is really there
+    monkeypatch.setattr(engine.office(), "issue_with", counted(engine.office().issue_with))
+    yield asked
+    engine._parameters.cache_clear()
+
+
+@pytest.mark.both
+def test_the_door_itself_takes_few_round_trips(db: None, subjects_share: list[int]) -> None:
+    case, trips = factories.case_at("registered"), {}
+    for act in nine():
+        subjects_share[0] = 0
+        with statements() as seen:
+            engine.perform(case, act.step, by=User.objects.get(pk=act.by.pk), now=NOW, **act.facts)
+        # the test's own transaction is around: a savepoint's two statements stand for BEGIN and COMMIT
+        trips[act.step] = len(seen) - subjects_share[0] - 1  # without the reading of the user
+    assert max(trips.values()) <= ROUND_TRIPS, trips
+
+
+@pytest.mark.both
+def test_a_step_with_all_that_belongs_to_it_stays_within_the_round_trips_on_average(db: None) -> None:
+    acts = nine()
+    for case in (factories.case_at("registered"), factories.case_at("registered")):  # the first opens a year's numbers
+        with statements() as seen:
+            for act in acts:
+                engine.perform(case, act.step, by=User.objects.get(pk=act.by.pk), now=NOW, **act.facts)
+    assert len(seen) / len(acts) - 1 <= ROUND_TRIPS
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/cases/", "/notices/", "/cases/?q=甄示例", "/desk/?due=soon"])
+def test_the_queries_of_a_list_do_not_depend_on_its_rows(db: None, path: str) -> None:
+    client = log_in("hotline_lin")
+    register_cases(5)
+    few = queries_of(client, path)
+    register_cases(35)
+    many = queries_of(client, path)
+    assert many == few <= QUERIES
+
+
+def test_the_queries_of_a_town_that_sees_cases_in_three_ways_do_not_depend_on_their_number(db: None) -> None:
+    case, client = factories.case_at("town_pending"), log_in("town_wang")
+    few = queries_of(client, "/cases/")
+    register_cases(5)
+    DisputeCase.objects.exclude(pk=case.pk).update(town=case.town, residence_town=case.town)
+    assert queries_of(client, "/cases/") == few <= QUERIES
+
+
+def test_the_queries_of_a_case_page_do_not_depend_on_what_is_on_file(db: None) -> None:
+    case, client = factories.case_at("under_review"), log_in("clerk_chen")
+    counts = []
+    for more in (5, 35):
+        for number in range(more):
+            Paper(
+                case=case,
+                kind=codes.PaperKind.OTHER,
+                title=f"示例材料{number}",
+                received_on=factories.TODAY,
+                recorded_at=NOW,
+            ).save()
+        counts.append(queries_of(client, case.get_absolute_url()))
+    assert counts[0] == counts[1] <= QUERIES
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="plans are PostgreSQL's")
+def test_a_worklist_is_read_along_its_index(db: None) -> None:
+    factories.case_at("town_pending")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a table of a few rows is read faster whole
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    assert worklist_plan(factories.persona("town_wang")) == ["worklist"]
+
+
+def test_an_agreement_stays_small() -> None:
+    paper = render("mediation_agreement", contents(), made_at=samples.MADE_AT, uid=samples.UID)
+    assert len(paper.pdf) <= KILOBYTES * 1024
