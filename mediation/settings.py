@@ -158,6 +158,7 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep a colleague out for ever
+AXES_USERNAME_CALLABLE = "mediation.organisations.signing_in.name_to_keep"
 AXES_CLIENT_IP_CALLABLE = "mediation.headers.client_address"
 AXES_VERBOSE = False
 

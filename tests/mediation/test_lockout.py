@@ -65,6 +65,16 @@ def test_an_unknown_account_is_answered_like_a_known_one() -> None:
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
 
 
+def test_what_is_typed_in_place_of_an_account_is_not_kept() -> None:
+    fail(5, "欧阳示例")
+    assert sign_in("欧阳示例", WRONG).status_code == 429
+    kept = AccessAttempt.objects.get()
+    assert "欧阳" not in f"{kept.username}{kept.post_data}{kept.get_data}"
+
+    sign_in("clerk", WRONG, address="10.0.0.2")
+    assert AccessAttempt.objects.filter(username="clerk").exists()
+
+
 def minutes_pass(minutes: int) -> None:
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
 
