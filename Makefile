@@ -1,5 +1,5 @@
 # Everything goes through scripts that install what they need; see README.md.
-.PHONY: run test prove long journeys check bench docs lock keys setup clean help
+.PHONY: run test prove journeys check bench docs lock keys setup clean help
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
@@ -10,15 +10,12 @@ run: ## set everything up, then serve the site with its worker (Ctrl-C stops bot
 	@scripts/setup run
 	@$(PY) scripts/serve.py
 
-test: ## the suite without journeys and long: PostgreSQL where a server answers, then SQLite
+test: ## the suite: PostgreSQL where a server answers, then what can differ on SQLite
 	@scripts/setup test
 	@scripts/test
 
-journeys: ## the stories in a real Chromium, with pictures
+journeys: ## of the suite only the stories in a real Chromium, with pictures
 	@scripts/test journeys
-
-long: ## the part of the arsenal not yet seen green on a quiet machine
-	@scripts/test long
 
 prove: ## the long arsenal
 	@scripts/setup test

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
@@ -23,7 +23,7 @@ from workflow.lifecycle import FINAL, MEDIATING, REGISTER, STATES, STEPS
 from workflow.machine import blocker, forget_verdicts
 from workflow.nodes import TaskLost
 from workflow.records import Event, build_event
-from workflow.registry import Case, Move, NotAllowed, NotYours, Office, Refused, Right, Stale
+from workflow.registry import Busy, Case, Move, NotAllowed, NotYours, Office, Refused, Right, Stale
 from workflow.rulebook import current_edition
 from workflow.vocabulary import Role, Step
 
@@ -107,8 +107,8 @@ def perform(
     has moved on, :class:`Stale` is raised and nothing happens. ``happened_on`` is the legal date (today by default);
     more than the rulebook's ``backdating`` working days back needs a ``late_reason``. ``facts`` are the step's own.
 
-    Raises :class:`NotYours` (no role on this case), :class:`NotAllowed` (the wrong role), :class:`Stale`, or
-    :class:`Refused` with the reason in Chinese.
+    Raises :class:`NotYours` (no role on this case), :class:`NotAllowed` (the wrong role), :class:`Stale`,
+    :class:`Busy`, or :class:`Refused` with the reason in Chinese.
     """
     step = STEPS[name]
     try:
@@ -126,6 +126,10 @@ def perform(
             return _carry_out(move, open_task, today)
     except TaskLost as lost:
         raise Stale("这一步刚刚已由他人办理，请刷新后查看") from lost
+    except OperationalError as fault:
+        if statements.waited_too_long(fault):
+            raise Busy("案件正由他人办理，本次没有提交，请稍候再次提交") from fault
+        raise
 
 
 def open_case(case: Case, *, by: Any, right: Right, now: datetime, happened_on: date, facts: Mapping[str, Any],

@@ -31,6 +31,10 @@ class Stale(Refused):
     """The case has moved on since the form was rendered; nothing was done (HTTP 409)."""
 
 
+class Busy(Refused):
+    """Somebody else held the case for longer than anybody should wait; nothing was done (HTTP 503)."""
+
+
 class NotAllowed(Refused):
     """The person takes part in this case, but none of the roles held may do this (HTTP 403)."""
 

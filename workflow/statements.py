@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Model, QuerySet
 
 _FIRST_MARK = 2**62  # stands in a composed query where a key will stand; no table has such a key
@@ -78,6 +78,12 @@ def update(row: Model, columns: Sequence[str], **where: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values + [value for value in conditions.values() if value is not None])
         return int(cursor.rowcount)
+
+
+def waited_too_long(fault: OperationalError) -> bool:
+    """Whether the fault is a lock that did not come free in time: PostgreSQL's 55P03, SQLite's busy database."""
+    cause = fault.__cause__
+    return getattr(cause, "sqlstate", "") == "55P03" or getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def _written(field: Any, row: Model, *, add: bool) -> Any:

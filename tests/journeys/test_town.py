@@ -33,6 +33,7 @@ def test_a_town_settles_on_the_spot_and_the_settlement_is_printed(house):
     official.sees("就地和解", "下一期应付")
 
 
+@pytest.mark.both
 def test_a_town_resolves_by_explanation_visits_and_closes(house):
     case = case_at("town_handling", now=house.clock.now())
     official = house.visitor("town_wang")

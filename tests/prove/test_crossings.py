@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 
 from mediation.cases.case import DisputeCase
 from mediation.documents.models import IssuedDocument
@@ -185,3 +190,50 @@ def test_one_case_that_cannot_be_moved_stops_time_for_no_other(
 
     assert timekeeping.tick(late) == 2
     assert [fresh(case).state for case in cases] == ["town_handling", "escalated", "escalated"]
+
+
+@contextlib.contextmanager
+def somebody_keeps(case: DisputeCase) -> Iterator[None]:
+    """Another connection holds the case, on SQLite the database, and does not let go."""
+    taken, over = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        with transaction.atomic():
+            DisputeCase.objects.select_for_update().get(pk=case.pk)
+            taken.set()
+            over.wait(30)
+        connection.close()
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    assert taken.wait(30)
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+@pytest.mark.both
+def test_whoever_cannot_get_at_the_case_is_told_so_and_keeps_what_was_typed(
+    fresh_database: object, client: Client
+) -> None:
+    case = case_at("town_handling")
+    client.force_login(persona(TOWN))
+    page = f"/cases/{case.number}/log_contact/"
+    typed = {
+        "happened_on": case.entered_on, "version": case.version, "side": "patient", "purpose": "explain", "means": "phone",
+        "at": "00:00", "reached": "yes", "content": "家属称次日再谈", "late_reason": "下乡补记",
+    }  # fmt: skip
+    assert client.get(page).status_code == 200
+    with connection.cursor() as cursor:  # nobody here waits as long as people do
+        cursor.execute("SET lock_timeout = 200" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 200")
+
+    with somebody_keeps(case):
+        answer = client.post(page, typed)
+
+    assert answer.status_code == 503
+    assert "案件正由他人办理，本次没有提交，请稍候再次提交" in answer.content.decode()
+    assert "家属称次日再谈" in answer.content.decode()
+    assert client.post(page, typed).status_code == 302
+    assert fresh(case).version == case.version + 1

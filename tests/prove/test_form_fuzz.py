@@ -96,13 +96,13 @@ def test_hostile_input_gets_a_page(db: None, step: str) -> None:
     fuzz(step)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("step", [name for name in STEP_NAMES if name not in SAMPLE])
 def test_hostile_input_gets_a_page_at_every_step(db: None, step: str) -> None:
     fuzz(step)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("path", ["/cases/new/", "/orders/new/"])
 def test_hostile_input_gets_a_page_where_things_begin(db: None, path: str) -> None:
     operator = factories.persona("hotline_lin")

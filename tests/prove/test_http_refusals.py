@@ -70,7 +70,7 @@ def test_each_role_sees_the_form_or_the_refusal(db: None, state: str) -> None:
     check_every_step(state)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("state", [state for state in EVERY if state not in SAMPLE])
 def test_each_role_sees_the_form_or_the_refusal_in_every_state(db: None, state: str) -> None:
     check_every_step(state)

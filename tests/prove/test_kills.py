@@ -179,6 +179,6 @@ def test_two_kills_lose_and_double_nothing(house: House) -> None:
     proved(house, kills=2, acknowledgements=20)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 def test_ten_kills_under_load_lose_and_double_nothing(house: House) -> None:
     proved(house, kills=10, acknowledgements=200)

@@ -23,7 +23,7 @@ def test_the_walks_find_a_planted_bug_at_once(db: None, monkeypatch: pytest.Monk
     find(name, monkeypatch)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("name", [name for name in MUTANTS if name not in QUICK])
 def test_the_walks_find_every_planted_bug(db: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     find(name, monkeypatch)

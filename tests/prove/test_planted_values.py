@@ -31,7 +31,7 @@ from tests.prove.house import Browser, House, open_house
 from tests.prove.test_kills import wait_until
 from workflow.outbox import OutboxMessage
 
-pytestmark = [pytest.mark.both, pytest.mark.long]
+pytestmark = [pytest.mark.both, pytest.mark.prove]
 
 NAMES = ("欧阳澹台", "诸葛蓟蘅", "司徒瀚滘", "夏侯瑾埗", "端木骐骥")
 PHONES = ("13877770001", "13877770002", "13877770003", "13877770004", "13877770005")

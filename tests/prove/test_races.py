@@ -45,7 +45,7 @@ def one_winner(step: str, count: int) -> None:
     assert_whole(*{one.case.pk: one.case for one in scenes}.values())
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("step", STEPS)
 def test_one_of_sixteen_takes_the_step(fresh_database: object, step: str) -> None:
     one_winner(step, ROUNDS)
@@ -57,7 +57,7 @@ def test_one_of_sixteen_takes_the_step_in_a_few_rounds(fresh_database: object, s
     one_winner(step, FEW_ROUNDS)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 @pytest.mark.parametrize("step", BY_TIME)
 def test_time_acts_once_however_many_clocks_tick(fresh_database: object, step: str) -> None:
     scenes = rounds_of(step, 5)

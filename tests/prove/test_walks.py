@@ -15,7 +15,7 @@ def test_a_few_walks_leave_every_record_legal(db: None) -> None:
     walk(10, 20)
 
 
-@pytest.mark.long
+@pytest.mark.prove
 def test_many_walks_leave_every_record_legal(db: None) -> None:
     Walk.taken.clear()
 

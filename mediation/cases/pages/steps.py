@@ -22,7 +22,7 @@ from mediation.organisations.signed_in import SignedIn
 from workflow import engine
 from workflow.lifecycle import STATES, STEPS
 from workflow.records import Event
-from workflow.registry import Move, NotAllowed, NotYours, Refused, Stale
+from workflow.registry import Busy, Move, NotAllowed, NotYours, Refused, Stale
 from workflow.vocabulary import Step
 
 # Steps whose answer is not the case page: what a step shows after it was performed.
@@ -66,7 +66,7 @@ def _performed(request: SignedIn, case: DisputeCase, row: Step, today: date) -> 
         return refused(request, case, str(refusal))
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _page(request, case, row, form, today, status=422)
+        return _page(request, case, row, form, today, status=503 if isinstance(refusal, Busy) else 422)
     discard_draft(request.user, _draft_key(case, row))
     messages.success(request, f"已办理“{row.label}”。{_now_stands(move.case)}")
     for sentence in move.warnings:
