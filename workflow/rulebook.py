@@ -174,7 +174,7 @@ def current_edition() -> int:
 
 
 def current_rulebook(on: date | None = None) -> int:
-    """The primary key of the rulebook in force on a day; of the newest when no day is given."""
+    """The primary key of the rulebook in force on a day, for a case that begins; of the newest when no day is given."""
     books = Rulebook.objects.all() if on is None else Rulebook.objects.filter(effective_on__lte=on)
     return books.latest("number").pk
 

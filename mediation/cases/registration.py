@@ -157,5 +157,5 @@ def _case(form: Registration, now: datetime) -> DisputeCase:
         harm=form.harm, demands=list(form.demands), claimed_amount=form.claimed_amount, summary=form.summary,
         diagnosis=form.diagnosis or None, patient_label=mask_name(patient.name), occurred_on=form.occurred_on,
         received_on=form.received_on, registered_at=now, is_major=form.is_major, is_confidential=form.is_confidential,
-        previous_case=form.previous_case, rulebook_id=current_rulebook(),
+        previous_case=form.previous_case, rulebook_id=current_rulebook(timezone.localtime(now).date()),
     )  # fmt: skip

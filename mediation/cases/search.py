@@ -39,7 +39,7 @@ def _numbers(words: str) -> list[str]:
     """The case numbers that may be meant: the whole number as it is written, or the serial number of any year."""
     if match := _NUMBER.search(words):
         return [f"{match[1]}-{int(match[2]):05d}"]
-    if words.isdigit() and len(words) <= 6:
+    if words.isdecimal() and len(words) <= 6:
         years = CaseCounter.objects.values_list("year", flat=True)
         return [f"{year}-{int(words):05d}" for year in years]
     return []

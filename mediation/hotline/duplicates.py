@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
 
+from django.utils import timezone
+
 from mediation.hotline.likeness import ALIKE, likeness, print_of
 from mediation.hotline.order import HotlineOrder, OrderPrint, OrderQuerySet
 from mediation.privacy.searchkeys import search_key
@@ -129,7 +131,7 @@ def _most(held: Held, bands: Iterable[int], itself: int | None) -> list[int]:
 
 def _same_keys(probes: Sequence[Probe], now: datetime) -> list[list[int]]:
     """The recent orders of the same phone or certificate, or of the same name at a hospital in question."""
-    since = now - timedelta(days=rules_of(current_rulebook()).number("duplicate_window"))
+    since = now - timedelta(days=rules_of(current_rulebook(timezone.localtime(now).date())).number("duplicate_window"))
     recent = HotlineOrder.objects.filter(received_at__gte=since)
     hospitals = {probe.hospital_id for probe in probes if probe.hospital_id}
     held = {

@@ -20,6 +20,7 @@ from mediation.privacy.keys import keyed_digest, keyed_search_digest
 from mediation.privacy.searchkeys import normalise_name
 
 OLD_AFTER = timedelta(days=90)
+EARLIEST_YEAR = 2000  # before that there was no 12345 here: a slip, or a cell that is no date
 """A date older than this is no receipt that a clock could run from: the time of import is, and the date is kept."""
 LONGEST = {"number": 40, "title": 200, "caller": 40, "phone": 40, "id_no": 40, "hospital": 120, "category": 60}
 OWN_NUMBER = "自编-"
@@ -84,6 +85,8 @@ def entry_of(cells: Sequence[str], columns: Mapping[str, int], now: datetime) ->
     if not content:
         raise RowRefused("缺少内容（如为合并单元格，请取消合并后再导出）")
     message_at = moment(said.get("received_at", ""))
+    if message_at and message_at.year < EARLIEST_YEAR:
+        raise RowRefused(f"受理时间 {message_at:%Y-%m-%d} 早于{EARLIEST_YEAR}年")
     if message_at and message_at > now:
         raise RowRefused(f"受理时间 {timezone.localtime(message_at):%Y-%m-%d %H:%M} 晚于现在")
     title = said.get("title") or re.split(r"[。！？!?\n]", content)[0][:40]

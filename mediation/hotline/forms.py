@@ -13,7 +13,7 @@ from mediation.cases import codes
 from mediation.cases.pages.lists import soon
 from mediation.cases.stepform import day_field, text_field
 from mediation.hotline.columns import LABELS, TARGETS, Columns
-from mediation.hotline.entries import Entry, own_number
+from mediation.hotline.entries import EARLIEST_YEAR, Entry, own_number
 from mediation.hotline.order import Appeal, OrderQuerySet, Rating
 from mediation.organisations.models import Organisation
 from mediation.privacy.searchkeys import search_key
@@ -131,6 +131,8 @@ class OrderForm(forms.Form):
     def clean_received_at(self) -> datetime:
         """The hotline's receipt is in the past."""
         received_at: datetime = self.cleaned_data["received_at"]
+        if received_at.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"受理时间不能早于{EARLIEST_YEAR}年")
         if received_at > self.now:
             raise forms.ValidationError("受理时间不能晚于现在")
         return received_at

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from mediation.cases.record import Notice
 from mediation.hotline.batch import ImportBatch
@@ -58,7 +59,7 @@ def enter(entry: Entry, *, centre: Organisation, by: User, now: datetime) -> Hot
 
 def insert(entries: Sequence[Entry], *, centre_id: int, now: datetime, names: HospitalNames) -> list[HotlineOrder]:
     """New orders with their dates, suggestions and prints, in two statements; the caller holds the centre's lock."""
-    rulebook, edition = current_rulebook(), current_edition()
+    rulebook, edition = current_rulebook(timezone.localtime(now).date()), current_edition()
     orders = []
     for entry in entries:
         order = HotlineOrder(

@@ -284,3 +284,50 @@ def test_a_sheet_that_is_wrong_or_an_unknown_person_loads_nothing(tmp_path: Path
     with pytest.raises(CommandError):
         load(tmp_path / "absent.csv", by="admin_he")
     assert CalendarEdition.objects.count() == 1
+
+
+def load_rules(path: Path, **options: Any) -> str:
+    out = StringIO()
+    call_command(
+        "load_rules",
+        path,
+        **{"effective_on": date(2199, 1, 1), "source": "示例通知", "by": "admin_he", **options},
+        stdout=out,
+    )
+    return out.getvalue()
+
+
+def test_new_rules_hold_from_their_day_and_not_before(tmp_path: Path) -> None:
+    get_user_model().objects.create_user("admin_he")
+    sheet = tmp_path / "rules.csv"
+    sheet.write_text(RULES.read_text(encoding="utf-8").replace("triage,1,", "triage,2,"), encoding="utf-8")
+    first = rulebook.current_rulebook()
+
+    said = load_rules(sheet)
+
+    new = Rulebook.objects.get(number=2)
+    assert said.startswith("规则第 2 版：")
+    assert rulebook.current_rulebook(date(2198, 12, 31)) == first
+    assert rulebook.current_rulebook(date(2199, 1, 1)) == new.pk
+    assert rulebook.rules_of(new.pk).period("triage").amount == 2
+    assert rulebook.rules_of(first).period("triage").amount == 1
+
+
+def test_rules_that_are_incomplete_unknown_or_of_yesterday_are_not_loaded(tmp_path: Path) -> None:
+    get_user_model().objects.create_user("admin_he")
+    text = RULES.read_text(encoding="utf-8")
+    incomplete, unknown = tmp_path / "incomplete.csv", tmp_path / "unknown.csv"
+    incomplete.write_text(
+        "\n".join(line for line in text.splitlines() if not line.startswith("triage,")), encoding="utf-8"
+    )
+    unknown.write_text(f"{text}\ncoffee,1,working_days,咖啡,,DESIGN,\n", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="缺少规则：triage"):
+        load_rules(incomplete)
+    with pytest.raises(CommandError, match="不认识的规则：coffee"):
+        load_rules(unknown)
+    with pytest.raises(CommandError, match="不能早于今天"):
+        load_rules(RULES, effective_on=date(2020, 1, 1))
+    with pytest.raises(CommandError, match="没有用户 nobody"):
+        load_rules(RULES, by="nobody")
+    assert Rulebook.objects.count() == 1

@@ -14,6 +14,7 @@ from mediation.cases.facts import kept_hospitals
 from mediation.cases.filing import Filed
 from mediation.cases.stepform import PaperField, StepForm
 from mediation.organisations.models import Organisation
+from mediation.typed import row_number
 
 EMPTY = ("", "请选择")
 
@@ -57,6 +58,17 @@ def town_field(label: str, **more: Any) -> forms.ModelChoiceField:
 def hospital_field(label: str = "医疗机构", **more: Any) -> forms.ModelChoiceField:
     """A medical institution."""
     return forms.ModelChoiceField(Organisation.objects.hospitals(), label=label, empty_label="请选择", **more)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a number beyond any key is no choice, where Django would let the database fall over it."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows; refuses what is not offered."""
+        for one in value or ():
+            if row_number(one) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": one})
+        return super().clean(value)
 
 
 class PaperForm(StepForm):

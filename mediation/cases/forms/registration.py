@@ -13,7 +13,7 @@ from django.forms import BoundField
 from mediation.cases import codes
 from mediation.cases.codelists import options
 from mediation.cases.codes import PartyKind
-from mediation.cases.forms.fields import choice, choices, hospital_field, town_field
+from mediation.cases.forms.fields import RowsField, choice, choices, hospital_field, town_field
 from mediation.cases.registration import Person, Registration, Respondent
 from mediation.cases.stepform import day_field, money_field, text_field
 from mediation.organisations.models import Kind, Organisation, User
@@ -80,7 +80,7 @@ class RegistrationForm(forms.Form):
     )
     hospital = hospital_field("医疗机构")
     department = choice("科室", codes.Department, required=False)
-    other_hospitals = forms.ModelMultipleChoiceField(
+    other_hospitals = RowsField(
         Organisation.objects.hospitals(), label="其他医疗机构", required=False, help_text="涉及几家的，按住 Ctrl 多选"
     )
     occurred_on = day_field("发生日期", required=False)

@@ -22,6 +22,7 @@ from mediation.cases.registration import register
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.searchkeys import search_key
+from mediation.typed import row_number
 from workflow.lifecycle import REGISTER
 from workflow.registry import Refused
 from workflow.rulebook import current_rulebook, rules_of
@@ -101,14 +102,12 @@ def similar(request: SignedIn) -> HttpResponse:
 
 def candidates(user: User, typed) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]  # any mapping of text
     """Visible cases of the last 90 days with the same phone, number or name at the same hospital; link, never merge."""
-    window = rules_of(current_rulebook()).number("duplicate_window")
-    since = timezone.localdate() - timedelta(days=int(window))
+    today = timezone.localdate()
+    since = today - timedelta(days=int(rules_of(current_rulebook(today)).number("duplicate_window")))
     recent = DisputeCase.objects.visible_to(user).filter(received_on__gte=since)
-    hospital = typed.get("hospital") or ""
+    hospital = row_number(typed.get("hospital"))
     at_hospital = (
-        set(CaseHospital.objects.filter(hospital_id=int(hospital)).values_list("case", flat=True))
-        if hospital.isdigit()
-        else set()
+        set(CaseHospital.objects.filter(hospital=hospital).values_list("case", flat=True)) if hospital else set()
     )
     found: dict[int, list[str]] = {}
     for name, kind, why in (("phone", "phone", "同一电话"), ("id_no", "id_no", "同一证件"), ("patient_name", "name", "同名"),

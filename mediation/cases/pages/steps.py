@@ -19,6 +19,7 @@ from mediation.cases.pages.effects import consequences
 from mediation.cases.pages.revealed import revealed
 from mediation.cases.stepform import StepForm, form_of
 from mediation.organisations.signed_in import SignedIn
+from mediation.typed import row_number
 from workflow import engine
 from workflow.lifecycle import STATES, STEPS
 from workflow.records import Event
@@ -51,7 +52,7 @@ def step(request: SignedIn, number: str, name: str) -> HttpResponse:
 
 def _performed(request: SignedIn, case: DisputeCase, row: Step, today: date) -> HttpResponse:
     form = form_of(row)(request.POST, request.FILES, case=case, user=request.user, today=today)
-    task, version = _number(request.POST.get("task")), _number(request.POST.get("version"))
+    task, version = row_number(request.POST.get("task")), row_number(request.POST.get("version"))
     if version != case.version:  # asked first: choices of an old page may be gone, and that is not the person's mistake
         return conflict(request, case, row, form, f"案件已有新的办理（现为“{case.state_label}”），本次提交未生效")
     if not form.is_valid():
@@ -106,7 +107,7 @@ def conflict(request: SignedIn, case: DisputeCase, row: Step, form: StepForm, se
     from mediation.cases.pages.detail import timeline
 
     now = DisputeCase.objects.visible_to(request.user).filter(pk=case.pk).first() or case
-    seen = _number(request.POST.get("version")) or 0
+    seen = row_number(request.POST.get("version")) or 0
     since = Event.objects.filter(chain=case.chain, seq__gt=seen).order_by("-seq")
     typed = [(form[name].label, said) for name in form.fields if (said := _in_words(form, name))]
     context = {
@@ -149,7 +150,3 @@ def draft_kept(request: SignedIn, at: datetime, back: str) -> HttpResponse:
 
 def _draft_key(case: DisputeCase, row: Step) -> str:
     return f"{case.number}:{row.name}"
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 16 else None

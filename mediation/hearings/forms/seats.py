@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes
+from mediation.cases.forms.fields import RowsField
 from mediation.cases.stepform import StepForm, text_field
 from mediation.hearings.load import Candidate, candidates
 from mediation.organisations.models import User
@@ -25,7 +26,7 @@ class MediatorChoice(forms.ModelChoiceField):
         return self.labels.get(obj.pk, str(obj))
 
 
-class MediatorChoices(forms.ModelMultipleChoiceField):
+class MediatorChoices(RowsField):
     """Several mediators, shown with the load."""
 
     labels: dict[int, str] = {}

@@ -13,6 +13,7 @@ from mediation.hotline.order import HotlineOrder
 from mediation.hotline.replies import local
 from mediation.hotline.turns import reveal
 from mediation.organisations.signed_in import SignedIn
+from mediation.typed import row_number
 
 LONGEST_SUMMARY = 2_000
 
@@ -20,7 +21,7 @@ LONGEST_SUMMARY = 2_000
 def from_order(request: SignedIn, value: str) -> Beginning:
     """The beginning that ``?order=<pk>`` names; 404 for an order that the person may not see, or that has a case."""
     orders = HotlineOrder.objects.visible_to(request.user)
-    order = orders.filter(pk=value, case__isnull=True).first() if value.isdigit() and len(value) < 16 else None
+    order = orders.filter(pk=row_number(value) or 0, case__isnull=True).first()
     if order is None:
         raise Http404("没有这张工单")
     initial: dict[str, Any] = {}
