@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -163,7 +164,9 @@ def _desk_level(case: DisputeCase) -> Level:
 
 
 def _plain(value: Any) -> Any:
-    """Facts as plain JSON: a row becomes its reference."""
+    """Facts as plain JSON: a row becomes its reference, a group of values what it holds."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(vars(value))
     if isinstance(value, Model):
         return f"{value._meta.label_lower}:{value.pk}"
     if isinstance(value, dict):

@@ -7,12 +7,14 @@ outcome demands may be explained (R32). Everything is read through ``.all()``, s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.codes import PaperKind
+from mediation.privacy.keys import keyed_digest
 from mediation.settlement.models import DossierItem
 
 TOWN_SETTLED = ("settled_by_town", "mediated_by_town")
@@ -147,10 +149,18 @@ def missing_items(case: DisputeCase) -> list[str]:
 
 
 def manifest_digest(case: DisputeCase) -> str:
-    """One SHA-256 over every paper, document and checklist line, in order: what the dossier held when it was closed."""
+    """One SHA-256 over every paper, document and checklist line, in order: what the dossier held when it was closed.
+
+    A document counts by what it says: its PDF may still be on its way through the worker.
+    """
     lines = [f"paper {one.uid} {one.kind} {one.sha256}" for one in case.papers.order_by("pk")]
     lines += [
-        f"document {one.uid} {one.kind} {one.number} {one.state} {one.sha256}" for one in case.documents.order_by("pk")
+        f"document {one.uid} {one.kind} {one.number} {'void' if one.state == 'void' else ''} {_says_digest(one.says)}"
+        for one in case.documents.order_by("pk")
     ]
     lines += [f"item {one.key} {one.standing} {one.pages}" for one in case.dossier_items.order_by("key")]
     return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _says_digest(says: object) -> str:
+    return keyed_digest(json.dumps(says, ensure_ascii=False, sort_keys=True))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mediation.cases.case import DisputeCase
-from tests.factories import TODAY, at, case_at, move, take
+from tests.factories import TODAY, at, case_at, fresh, move, take
 from tests.factories_mediation import failed, visited
 from workflow.registry import NotAllowed, Refused
 
@@ -81,6 +81,18 @@ def test_the_manifest_is_one_digest_that_changes_with_the_dossier(case: DisputeC
     after = manifest_digest(case)
     assert (len(before), before == after) == (64, False)
     assert move(case, "close", "director_xu", retention="30").data["manifest"] == after
+
+
+def test_a_document_on_its_way_to_paper_does_not_change_the_manifest(case: DisputeCase) -> None:
+    from mediation.documents.issuing import put_to_paper
+    from mediation.settlement.dossier import manifest_digest
+
+    waiting, before = case.documents.filter(state="draft").first(), manifest_digest(case)
+
+    put_to_paper(waiting, at("2026-03-05"))
+
+    assert fresh(case).documents.get(pk=waiting.pk).state == "issued"
+    assert manifest_digest(case) == before
 
 
 def test_not_before_the_dossier_was_submitted() -> None:

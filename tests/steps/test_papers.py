@@ -34,6 +34,15 @@ def test_a_liaison_hands_in_for_the_hospital_only() -> None:
     assert case.papers.get(kind="records").title == "住院病历"
 
 
+def test_the_facts_of_the_step_keep_what_the_paper_was() -> None:
+    scan = replace(paper("病历首页"), sha256="b" * 64)
+
+    case = take(case_at("under_review"), "add_paper", "clerk_chen", kind="records", side="hospital", paper=scan)
+
+    kept = case.step_facts.get(seq=case.version).facts["paper"]
+    assert (kept["title"], kept["sha256"], kept["uid"]) == ("病历首页", "b" * 64, str(scan.uid))
+
+
 def test_the_same_file_is_not_filed_twice() -> None:
     scan = replace(paper("票据"), sha256="a" * 64, stored="x")
     case = take(case_at("under_review"), "add_paper", "clerk_chen", kind="fees", side="patient", paper=scan)
