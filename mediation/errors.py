@@ -30,7 +30,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long or came from elsewhere."""
-    return _page(request, "403.html", 403, sentence="页面打开时间过长或来源不明，请返回上一页刷新后重新提交")
+    return _page(
+        request, "403.html", 403, sentence="页面打开以后登录状态有变化，或请求来自别处，本次没有提交",
+        advice="请返回上一页，刷新后重新提交；填写中自动保存的草稿会随页面一起恢复。",
+    )  # fmt: skip
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -48,11 +48,15 @@ def _unresolved(tasks: Any) -> Iterator[Fault]:
             yield Fault("unknown_node", "", f"待办指向不存在的节点 {stored}")
 
 
+def _dates(case: Any) -> tuple[Any, ...]:
+    return case.due_on, case.mediation_due_on, case.stopped, case.due_provisional, case.mediation_provisional
+
+
 def _wrong_dates(cases: Any) -> Iterator[Fault]:
     for case in cases.exclude(state=FINAL).iterator(chunk_size=500):
-        stored = (case.due_on, case.mediation_due_on, case.stopped)
+        stored = _dates(case)
         reckoning.settle_dates(case, reckoning.read_marks(case), engine.office())
-        if stored != (case.due_on, case.mediation_due_on, case.stopped):
+        if stored != _dates(case):
             yield Fault("wrong_date", case.number, f"存储的期限 {stored[0]} 与期限账不符（应为 {case.due_on}）")
         if STATES[case.state].clock and case.due_on is None and not case.stopped and STATES[case.state].starts_clock:
             yield Fault("no_deadline", case.number, "本环节应有期限，却没有")

@@ -20,9 +20,6 @@ from workflow.notices import NamedDay
 from workflow.records import record_system
 from workflow.rules import CONFIDENCES, UNIT_LABELS, RuleEntry, Rules, parse
 
-# Called with `now` in the transaction that makes a new edition; each recomputes something and says how much.
-on_new_edition: list[Callable[[datetime], int]] = []
-
 # Called by `manage.py load_reference`, in order, each idempotent: what other apps need before the first case.
 reference_loaders: list[Callable[[], None]] = []
 
@@ -187,11 +184,11 @@ def forget() -> None:
 
 def publish_calendar(
     days: Sequence[NamedDay], *, source: str, notice_no: str = "", by: int | None, now: datetime
-) -> tuple[int, int]:
+) -> int:
     """Make the next edition: the days given replace those of their years, all other years are carried over.
 
-    In one transaction with everything in `on_new_edition`; answers the edition's number and how many deadlines moved.
-    Days that change nothing make no edition: the answer is the present number and 0.
+    Answers its number; days that change nothing make none, and the answer is the present number. Cases stay on their
+    edition until time counts each anew (`timekeeping.recount`).
     """
     try:
         with transaction.atomic():
@@ -201,16 +198,14 @@ def publish_calendar(
         raise
 
 
-def _publish_calendar(
-    days: Sequence[NamedDay], source: str, notice_no: str, by: int | None, now: datetime
-) -> tuple[int, int]:
+def _publish_calendar(days: Sequence[NamedDay], source: str, notice_no: str, by: int | None, now: datetime) -> int:
     last = CalendarEdition.objects.order_by("-number").first()
     known = {} if last is None else {day.date: _named(day) for day in last.days.all()}
     years = {day.notice_year for day in days}
     kept = {day.date: day for day in known.values() if day.notice_year not in years}
     merged = kept | {day.date: day for day in days}
     if last is not None and merged == known:
-        return last.number, 0
+        return last.number
     edition = CalendarEdition.objects.create(
         number=1 if last is None else last.number + 1, year=max(day.notice_year for day in merged.values()),
         source=source, notice_no=notice_no, loaded_at=now, loaded_by=by,
@@ -219,13 +214,12 @@ def _publish_calendar(
         SpecialDay(edition=edition, date=day.date, kind=day.kind.value, name=day.name, notice_year=day.notice_year)
         for day in sorted(merged.values(), key=lambda day: day.date)
     )
-    moved = sum(hook(now) for hook in on_new_edition)
     data: Data = {
-        "edition": edition.number, "years": " ".join(map(str, sorted(years))), "days": len(merged), "moved": moved,
+        "edition": edition.number, "years": " ".join(map(str, sorted(years))), "days": len(merged),
         "rows_digest": _digest(days),
     }  # fmt: skip
     record_system("calendar_loaded", actor_id=by, data=data, now=now)
-    return edition.number, moved
+    return edition.number
 
 
 def publish_rules(

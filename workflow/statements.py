@@ -81,9 +81,11 @@ def update(row: Model, columns: Sequence[str], **where: Any) -> int:
 
 
 def waited_too_long(fault: OperationalError) -> bool:
-    """Whether the fault is a lock that did not come free in time: PostgreSQL's 55P03, SQLite's busy database."""
+    """Whether a lock did not come free: PostgreSQL's 55P03 (in time) and 40P01 (a deadlock), SQLite's busy database."""
     cause = fault.__cause__
-    return getattr(cause, "sqlstate", "") == "55P03" or getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    return getattr(cause, "sqlstate", "") in ("55P03", "40P01") or getattr(cause, "sqlite_errorname", "").startswith(
+        "SQLITE_BUSY"
+    )
 
 
 def _written(field: Any, row: Model, *, add: bool) -> Any:

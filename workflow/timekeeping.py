@@ -1,6 +1,7 @@
 """Time is an actor like any other: what it does goes through the same door and leaves the same record.
 
-It acts on stored due dates that are not provisional; the condition is judged again under the lock.
+It acts on stored due dates that are not provisional and were counted by the present calendar; the condition is judged
+again under the lock.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from workflow import engine
-from workflow.lifecycle import FINAL, STATES, TRANSITIONS
+from workflow.lifecycle import FINAL, STATES, STEPS, TRANSITIONS
 from workflow.registry import Refused
 from workflow.rulebook import current_edition
 
 log = logging.getLogger(__name__)
 
+RECOUNTED_A_ROUND = 500  # a round comes every minute, and the worker has papers to print as well
+
 
 def due_steps(today: date) -> Iterator[tuple[Any, str, date]]:
     """What time has to do today: the case, the step, and the day from which the period was over."""
-    cases = engine.flow_class().process_class._base_manager
+    cases = engine.flow_class().process_class._base_manager.filter(calendar_edition=current_edition())
     for state in STATES.values():
         if state.overdue:
             for case in cases.filter(state=state.key, due_on__lt=today, due_provisional=False).iterator():
@@ -35,12 +38,15 @@ def due_steps(today: date) -> Iterator[tuple[Any, str, date]]:
 
 
 def tick(now: datetime) -> int:
-    """Perform everything that is due; answer how many steps were taken.
+    """Count anew what rests on an older calendar, perform everything that is due; answer how many steps were taken.
 
-    A case that is refused, or that cannot be moved at all, is logged and stops no other; a lost database ends the round.
+    What the law does not allow now (another route has the case, both sides have signed) is left to people. A case that is refused, or that cannot be moved at all, is logged and stops no other; a lost database ends the round.
     """
-    taken = 0
-    for case, name, since in list(due_steps(timezone.localtime(now).date())):
+    taken, today = 0, timezone.localtime(now).date()
+    recount(now, most=RECOUNTED_A_ROUND)
+    for case, name, since in list(due_steps(today)):
+        if engine.why_not(STEPS[name], case, today):
+            continue
         try:
             engine.perform(case, name, now=now, happened_on=max(since, case.entered_on))
             taken += 1
@@ -53,14 +59,20 @@ def tick(now: datetime) -> int:
     return taken
 
 
-def recount(now: datetime) -> int:
-    """Recompute every open deadline under the current calendar edition, each with a record; answer how many moved.
+def uncounted() -> Any:
+    """Open cases whose dates rest on an older edition of the calendar."""
+    cases = engine.flow_class().process_class._base_manager
+    return cases.exclude(state=FINAL).exclude(calendar_edition=current_edition())
 
-    A case that somebody moves in between, or that another round has counted already, is left as it is.
+
+def recount(now: datetime, most: int | None = None) -> int:
+    """Recompute open deadlines under the current calendar edition, each with a record; answer how many moved.
+
+    Every case in a transaction of its own, ``most`` of them. A case that somebody moves in between is left for the next
+    round.
     """
     edition, moved = current_edition(), 0
-    cases = engine.flow_class().process_class._base_manager.exclude(state=FINAL).exclude(calendar_edition=edition)
-    for case in cases.iterator():
+    for case in list(uncounted().order_by("pk")[:most]):
         before = (case.due_on, case.mediation_due_on, case.due_provisional, case.mediation_provisional)
         try:
             after = engine.perform(case, "recount", now=now, version=case.version, edition=edition).case

@@ -14,10 +14,9 @@ class CasesConfig(AppConfig):
         from mediation.cases.case import DisputeCase
         from mediation.cases.flow import DisputeFlow
         from mediation.cases.office import OFFICE
-        from workflow import checks, engine, records, rulebook, timekeeping  # noqa: F401
+        from workflow import checks, engine, records  # noqa: F401
 
         engine.open_for_business(DisputeFlow, OFFICE)
-        rulebook.on_new_edition.append(timekeeping.recount)
         records.register_heads(
             lambda: (
                 (f"case-{pk}", version, head)

@@ -18,6 +18,7 @@ from mediation.cases.pages.detail import timeline
 from mediation.cases.pages.paging import Keyset
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
+from workflow import timekeeping
 from workflow.notices import SheetRefused, decode, read_notice
 from workflow.outbox import OutboxMessage, retry
 from workflow.records import AnchorLine, Event, record_system
@@ -65,7 +66,7 @@ def calendar(request: SignedIn) -> HttpResponse:
             {"number": case.title, "state": case.state_label, "due_on": case.due_on, "lapse_on": case.mediation_due_on}
             for case in provisional[:200]
         ],
-        "provisional_count": provisional.count(), "years": _covered_years(),
+        "provisional_count": provisional.count(), "uncounted": timekeeping.uncounted().count(), "years": _covered_years(),
     }  # fmt: skip
     return render(request, "oversight/calendar.html", context, status=422 if form.errors else 200)
 
@@ -82,10 +83,10 @@ def _publish(request: SignedIn, form: CalendarForm) -> bool:
     except SheetRefused as refused:
         form.add_error("file", str(refused))
         return False
-    edition, moved = publish_calendar(
+    edition = publish_calendar(
         days, source=said["source"], notice_no=said["notice_no"], by=request.user.pk, now=timezone.now()
     )
-    messages.success(request, f"日历现为第 {edition} 版，重新计算后变动的期限 {moved} 个，均已记入各案记录。")
+    messages.success(request, f"日历现为第 {edition} 版。在办案件的期限由后台逐件重新计算，记入各案记录。")
     return True
 
 

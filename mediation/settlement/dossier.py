@@ -16,6 +16,7 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.codes import PaperKind
 from mediation.privacy.keys import keyed_digest
 from mediation.settlement.models import DossierItem
+from workflow.records import Event
 
 TOWN_SETTLED = ("settled_by_town", "mediated_by_town")
 AGREED = ("settled", "partly_settled", "not_performed", "confirmation_dismissed", *TOWN_SETTLED)
@@ -148,15 +149,22 @@ def missing_items(case: DisputeCase) -> list[str]:
     return [line.item.title for line in checklist(case) if not line.is_settled]
 
 
-def manifest_digest(case: DisputeCase) -> str:
+def manifest_digest(case: DisputeCase, closing: Event | None = None) -> str:
     """One SHA-256 over every paper, document and checklist line, in order: what the dossier held when it was closed.
 
-    A document counts by what it says: its PDF may still be on its way through the worker.
+    A document counts by what it says: its PDF may still be on its way through the worker. With the event of the
+    ``closing`` what came in after it is left out.
     """
-    lines = [f"paper {one.uid} {one.kind} {one.sha256}" for one in case.papers.order_by("pk")]
+    papers, documents = case.papers.order_by("pk"), case.documents.order_by("pk")
+    if closing is not None:
+        papers, documents = (
+            papers.filter(recorded_at__lte=closing.recorded_at),
+            documents.filter(event_seq__lt=closing.seq),
+        )
+    lines = [f"paper {one.uid} {one.kind} {one.sha256}" for one in papers]
     lines += [
         f"document {one.uid} {one.kind} {one.number} {'void' if one.state == 'void' else ''} {_says_digest(one.says)}"
-        for one in case.documents.order_by("pk")
+        for one in documents
     ]
     lines += [f"item {one.key} {one.standing} {one.pages}" for one in case.dossier_items.order_by("key")]
     return sha256("\n".join(lines).encode()).hexdigest()

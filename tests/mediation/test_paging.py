@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from django.test import Client
 
 from mediation.cases.case import DisputeCase, ways_to
 from mediation.cases.pages import paging
@@ -90,3 +91,13 @@ def test_tasks_without_a_date_come_last(cases: list[DisputeCase]) -> None:
         asked = dict(parse_qsl(keys.page()["next_url"].lstrip("?")))
     assert len(seen) == 9
     assert (seen[0], seen[-1]) == (late.pk, undated.pk)
+
+
+def test_the_position_of_another_list_means_nothing_here(cases: list[DisputeCase], client: Client) -> None:
+    user = factories.persona("town_wang")
+    client.force_login(user)
+    newest = Keyset(DisputeCase.objects.visible_to(user), ("-latest_at", "-pk"), {}).page()["next_url"]
+    desk = Keyset(my_tasks(factories.persona("hotline_lin")), ("due_on", "pk"), {}).page()["next_url"]
+
+    for path, elsewhere in (("/desk/", newest), ("/cases/", desk), ("/notices/", desk), ("/notices/", newest)):
+        assert client.get(path + elsewhere).status_code == 200, (path, elsewhere)

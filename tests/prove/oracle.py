@@ -142,7 +142,8 @@ def what_had_to_come_before_did(case: DisputeCase, events: Sequence[Event]) -> N
 
 @rule
 def who_performs_and_closes_is_the_level_that_kept_it(case: DisputeCase, events: Sequence[Event]) -> None:
-    level = "desk"
+    desk = {"hotline_operator": "desk", "town_official": "town"}.get(events[0].role, "city")
+    level = desk
     for event in events[1:]:
         if event.source in ("performing", "follow_up", "closing") and event.target != event.source:
             assert event.role in KEEPERS[level], f"{event.kind} by {event.role} at level {level}"
@@ -151,7 +152,7 @@ def who_performs_and_closes_is_the_level_that_kept_it(case: DisputeCase, events:
         elif event.kind in ("apply_directly", "step_in", "guide_to_apply", "escalate", "escalate_overdue", "accept"):
             level = "city"
         elif event.kind == "decline":
-            level = "desk"
+            level = desk
 
 
 @rule

@@ -113,12 +113,8 @@ def test_a_corrected_calendar_takes_it_back_only_if_the_period_still_runs() -> N
     with pytest.raises(Refused, match="没有可更正的"):
         take(case, "restore", "director_xu", now=NOW, reason="calendar", note="无变化。")
 
-    from workflow import rulebook
-
-    hooks, rulebook.on_new_edition = rulebook.on_new_edition, []
     days = [NamedDay(date(2026, 4, day), DayKind.OFF, "示例假", 2026) for day in (13, 14, 15, 16)]
     publish_calendar(days, source="示例更正通知", by=None, now=NOW)
-    rulebook.on_new_edition = hooks
     case = take(case, "restore", "director_xu", now=NOW, reason="calendar", note="国务院办公厅更正放假安排。")
 
     assert case.state == "in_mediation"

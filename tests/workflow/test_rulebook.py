@@ -28,17 +28,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def reference() -> Iterator[None]:
-    """Reference data as shipped, no hooks of other apps, and nothing cached from or for another test."""
-    hooks, rulebook.on_new_edition[:] = rulebook.on_new_edition[:], []
+    """Reference data as shipped, no loaders of other apps, and nothing cached from or for another test."""
     loaders, rulebook.reference_loaders[:] = rulebook.reference_loaders[:], []
     rulebook.forget()
     call_command("load_reference", verbosity=0)
     yield
-    rulebook.on_new_edition[:], rulebook.reference_loaders[:] = hooks, loaders
+    rulebook.reference_loaders[:] = loaders
     rulebook.forget()
 
 
-def publish(text: str = NOTICE_2027, year: int = 2027) -> tuple[int, int]:
+def publish(text: str = NOTICE_2027, year: int = 2027) -> int:
     return rulebook.publish_calendar(read_notice(text, year), source="通知", notice_no="", by=None, now=NOW)
 
 
@@ -154,7 +153,7 @@ def test_a_new_rulebook_leaves_the_old_one_to_the_cases_that_began_with_it() -> 
 
 
 def test_a_new_year_is_a_new_edition_with_all_earlier_years() -> None:
-    assert publish() == (2, 0)
+    assert publish() == 2
 
     calendar = rulebook.calendar_of(2)
     assert calendar.covered_years == {2024, 2025, 2026, 2027}
@@ -178,7 +177,7 @@ def test_loading_a_year_moves_a_provisional_date_and_makes_it_final() -> None:
 def test_loading_the_same_days_again_makes_no_edition() -> None:
     publish()
 
-    assert publish() == (2, 0)
+    assert publish() == 2
     assert CalendarEdition.objects.count() == 2
 
 
@@ -192,27 +191,19 @@ def test_a_corrected_notice_replaces_the_days_of_its_year_only() -> None:
     assert not calendar.is_working_day(date(2026, 10, 1))
 
 
-def test_a_new_edition_calls_its_hooks_and_records_how_much_moved() -> None:
-    seen: list[tuple[datetime, int]] = []
+def test_a_new_edition_is_on_record() -> None:
+    assert publish() == 2
 
-    def recompute(now: datetime) -> int:
-        seen.append((now, rulebook.current_edition()))
-        return 7
-
-    rulebook.on_new_edition.append(recompute)
-
-    assert publish() == (2, 7)
-    assert seen == [(NOW, 2)]
     event = Event.objects.filter(kind="calendar_loaded").latest("seq")
-    assert (event.data["edition"], event.data["years"], event.data["moved"]) == (2, "2027", 7)
+    assert (event.data["edition"], event.data["years"]) == (2, "2027")
 
 
-def test_a_hook_that_fails_leaves_no_edition_and_nothing_cached() -> None:
-    def fail(now: datetime) -> int:
+def test_what_fails_half_way_leaves_no_edition_and_nothing_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **more: Any) -> None:
         rulebook.calendar_of(rulebook.current_edition())
         raise RuntimeError("no")
 
-    rulebook.on_new_edition.append(fail)
+    monkeypatch.setattr(rulebook, "record_system", fail)
     with pytest.raises(RuntimeError):
         publish()
 

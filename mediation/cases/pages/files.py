@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from mediation.cases.export import workbook
@@ -15,6 +17,8 @@ from mediation.cases.pages.lists import listing
 from mediation.cases.uploads import open_stored
 from mediation.organisations.signed_in import SignedIn
 from workflow.records import record_system
+
+MOST_EXPORTED = 20_000  # what a server writes, and a spreadsheet opens, while somebody waits
 
 
 def paper(request: SignedIn, number: str, uid: UUID) -> StreamingHttpResponse:
@@ -34,6 +38,9 @@ def paper(request: SignedIn, number: str, uid: UUID) -> StreamingHttpResponse:
 def export(request: SignedIn) -> HttpResponse:
     """The filtered list as Excel: the same scope and rows as on the screen, masked like the screen, on record."""
     wanted = listing(request)
+    if wanted.cases.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
+        messages.error(request, f"超过 {MOST_EXPORTED} 件，一份表格放不下。请先按状态、镇街或时间筛选，再分次导出。")
+        return redirect(f"{reverse('cases:list')}?{request.GET.urlencode()}")
     data, count = workbook(wanted.cases, timezone.localdate())
     record_system("export", actor_id=request.user.pk, data={"what": "cases", "rows": count}, now=timezone.now())
     response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -35,7 +35,9 @@ class Keyset:
         self.name, self.key = order[0].lstrip("-"), order[1].lstrip("-")
         self.asked = {name: value for name, value in asked.items() if name not in ("after", "before") and value}
         self.backwards = "before" in asked and "after" not in asked
-        self.position = _read(asked.get("before" if self.backwards else "after", ""))
+        # Signed for this list and this order: the position of another list means nothing here.
+        self.salt = f"page:{rows.model._meta.label_lower}:{order[0]}"
+        self.position = self._read(asked.get("before" if self.backwards else "after", ""))
         if self.position:
             beyond = self._beyond(*self.position)
             rows, walks = rows.filter(beyond), [walk.filter(beyond) for walk in walks]
@@ -76,15 +78,12 @@ class Keyset:
 
     def _url(self, way: str, row: Model) -> str:
         value = getattr(row, self.name)
-        token = signing.dumps([value.isoformat() if value else None, row.pk], salt="page")
+        token = signing.dumps([value.isoformat() if value else None, row.pk], salt=self.salt)
         return "?" + urlencode(self.asked | {way: token})
 
-
-def _read(token: str) -> tuple[Any, int] | None:
-    if not token:
-        return None
-    try:
-        value, key = signing.loads(token, salt="page")
-    except signing.BadSignature:
-        return None
-    return value, key
+    def _read(self, token: str) -> tuple[Any, int] | None:
+        try:
+            value, key = signing.loads(token, salt=self.salt)
+        except signing.BadSignature:
+            return None
+        return value, key

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from workflow import timekeeping
 from workflow.notices import SheetRefused, decode, read_notice
 from workflow.rulebook import CalendarEdition, publish_calendar
 
@@ -34,10 +35,10 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         number = _NOTICE_NO.search(source)
         before = CalendarEdition.objects.count()
-        edition, moved = publish_calendar(
-            days, source=source, notice_no=number.group() if number else "", by=user.pk, now=timezone.now()
-        )
+        now = timezone.now()
+        edition = publish_calendar(days, source=source, notice_no=number.group() if number else "", by=user.pk, now=now)
         if CalendarEdition.objects.count() == before:
             self.stdout.write(f"与日历第 {edition} 版相同，未生成新版。")
         else:
+            moved = timekeeping.recount(now)
             self.stdout.write(f"日历第 {edition} 版：载入 {year} 年 {len(days)} 日，重新计算后变动的期限 {moved} 个。")
