@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 ICON_LIST = ROOT / "static" / "icons.txt"
 STAMP = VENDOR / ".made-of"
-BOOTSTRAP = ("css/bootstrap.min.css", "js/bootstrap.bundle.min.js")
+BOOTSTRAP = "css/bootstrap.min.css"  # its script is not used: menus are <details>, dialogs are <dialog>
 _SOURCE_MAP = re.compile(rb"\n?(/\*|//)# sourceMappingURL=.*?(\*/)?\s*$")
 _SVG = re.compile(r'<svg[^>]*viewBox="(?P<box>[^"]+)"[^>]*>(?P<shapes>.*)</svg>', re.DOTALL)
 
@@ -61,10 +61,9 @@ def main() -> None:
     install()
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
-    for name in BOOTSTRAP:
-        path = ROOT / "node_modules" / "bootstrap" / "dist" / name
-        # The maps are not served, so the reference to them goes too.
-        (VENDOR / path.name).write_bytes(_SOURCE_MAP.sub(b"\n", path.read_bytes()))
+    path = ROOT / "node_modules" / "bootstrap" / "dist" / BOOTSTRAP
+    # The map is not served, so the reference to it goes too.
+    (VENDOR / path.name).write_bytes(_SOURCE_MAP.sub(b"\n", path.read_bytes()))
     icons = sprite(icon_names(), ROOT / "node_modules" / "bootstrap-icons" / "icons")
     (VENDOR / "icons.svg").write_text(icons, encoding="utf-8")
     STAMP.write_text(made_of, encoding="utf-8")
