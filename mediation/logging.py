@@ -16,7 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -135,13 +137,14 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        self.log.error("request failed", route=_route(request), exc_info=exception)
+        if not isinstance(exception, REFUSALS):  # an answer, not a failure: its status stands in the request's line
+            self.log.error("request failed", route=_route(request), exc_info=exception)
 
     def _line(self, request: HttpRequest, status: int, began: float) -> None:
         if request.path.strip("/") in _QUIET_PATHS and status == 200:
             return
         user = getattr(request, "user", None)
-        level = logging.ERROR if status >= 500 else logging.INFO
+        level = logging.ERROR if status >= 500 else logging.WARNING if status in DENIED else logging.INFO
         self.log.log(
             level,
             "request",
@@ -153,6 +156,9 @@ class RequestLogMiddleware:
         )
 
 
+# What Django turns into a page of its own; 400 by a request nobody can read, 403 and 404 by somebody who may not see it.
+REFUSALS = (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError)
+DENIED = frozenset({400, 403, 404})
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 

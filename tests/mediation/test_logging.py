@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -24,7 +24,19 @@ def works(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(name)
 
 
-urlpatterns = [path("fails/<str:name>/", fails), path("works/<str:name>/", works)]
+def refuses(request: HttpRequest, name: str) -> HttpResponse:
+    raise Http404(name)
+
+
+urlpatterns = [
+    path("fails/<str:name>/", fails), path("works/<str:name>/", works), path("refuses/<str:name>/", refuses),
+]  # fmt: skip
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
+
+
 handler500 = "django.views.defaults.server_error"
 pytestmark = pytest.mark.urls(__name__)
 
@@ -69,6 +81,12 @@ def test_a_request_is_one_line_with_its_route_and_a_reference_that_the_answer_ca
     assert entries[0]["status"] == 200
     assert entries[0]["route"] == "works/<str:name>/"
     assert entries[0]["reference"] == answer["X-Reference"]
+
+
+def test_a_page_that_is_not_there_for_somebody_is_a_warning_and_no_failure(lines, anonymous) -> None:
+    assert anonymous.get(f"/refuses/{CANARY}/").status_code == 404
+    entries = [entry for entry in map(json.loads, lines().splitlines()) if entry["logger"] == "mediation.request"]
+    assert [(entry["event"], entry["level"]) for entry in entries] == [("request", "warning")]
 
 
 def test_an_invented_method_is_not_copied_into_the_log(lines, anonymous) -> None:
