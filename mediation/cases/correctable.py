@@ -197,13 +197,28 @@ def correction_targets(case: DisputeCase) -> list[tuple[str, str]]:
 
 
 def reveal_targets(case: DisputeCase) -> list[tuple[str, str]]:
-    """Target and Chinese label of every masked value that is there."""
-    return [
-        (f"{key}.{field}", f"{label}：{name}")
-        for key, label, row in rows_of(case)
-        for field, name in REVEALABLE.get(key.partition("-")[0], {}).items()
-        if row.__dict__.get(field) is not None
-    ]
+    """Target and Chinese label of every masked value that is there; before those of a person, all of them together."""
+    targets = []
+    for key, label, row in rows_of(case):
+        there = _masked(key, row)
+        if key.startswith("party-") and there:
+            targets.append((key, f"{label}：全部（{'、'.join(there.values())}）"))
+        targets += [(f"{key}.{field}", f"{label}：{name}") for field, name in there.items()]
+    return targets
+
+
+def behind(case: DisputeCase, target: str) -> tuple[str, Model, dict[str, str]]:
+    """What an allowed target stands for: the row's kind, the row, and each of its masked columns with its Chinese name."""
+    kind, row, field = find(case, target, reveal_targets(case))
+    there = _masked(target, row)
+    return kind, row, {field: there[field]} if field else there
+
+
+def _masked(key: str, row: Model) -> dict[str, str]:
+    kind = key.partition(".")[0].partition("-")[0]
+    return {
+        field: name for field, name in REVEALABLE.get(kind, {}).items() if row.__dict__.get(field) not in (None, "")
+    }
 
 
 def find(case: DisputeCase, target: str, allowed: list[tuple[str, str]]) -> tuple[str, Model, str]:

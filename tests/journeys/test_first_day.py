@@ -87,19 +87,19 @@ def test_what_was_typed_survives_a_closed_tab(house):
     expect(again.field("内容与结果")).to_be_empty()
 
 
-def test_a_masked_phone_is_shown_once_for_a_reason(house):
+def test_a_masked_person_is_shown_once_for_a_reason(house):
     official, case = at_the_case(house, "town_wang")
     official.sees("138****0001")
     official.sees_no("13800000001")
     official.page.get_by_role("link", name=re.compile("^查看 甄")).click()
-    expect(official.field("查看哪一项").locator("option:checked")).to_contain_text("电话")
+    expect(official.field("查看哪一项").locator("option:checked")).to_contain_text("全部（姓名、电话")
     official.press("确认查看原文")
     official.sees("处需要修改", "查看理由")
 
     official.fill({"查看理由": "约定面谈时间"})
     official.press("确认查看原文")
 
-    official.sees("13800000001", "只显示这一次")
+    official.sees("甄示例", "13800000001", "只显示这一次")
     official.look("revealed")
     official.go(case.get_absolute_url())
     official.sees_no("13800000001")

@@ -19,16 +19,30 @@ def test_who_looked_at_what_is_on_record_and_why_is_sealed() -> None:
     done = move(case, "reveal", "town_wang", target=f"party-{party.pk}.phone", reason="首次联系")
 
     event = Event.objects.get(chain=case.chain, seq=done.seq)
-    assert (event.kind, event.data) == ("reveal", {"field": "party.phone", "row": party.pk})
+    assert (event.kind, event.data) == ("reveal", {"fields": ["party.phone"], "row": party.pk})
     assert event.digest
+
+
+@pytest.mark.rule("R33")
+def test_all_of_a_person_is_one_look_that_names_every_value_shown() -> None:
+    case = case_at("town_handling")
+    party = case.parties.get()
+
+    done = move(case, "reveal", "town_wang", target=f"party-{party.pk}", reason="约定面谈时间")
+
+    shown = {f"party.{name}" for name in ("name", "phone", "id_no", "born_on", "address") if getattr(party, name)}
+    assert len(shown) > 2
+    assert set(done.data["fields"]) == shown
+    assert done.data["row"] == party.pk
 
 
 @pytest.mark.parametrize("by", ["town_wang", "liaison_he"])
 def test_a_hidden_caller_is_not_shown_to_town_or_hospital(by: str) -> None:
     case = case_at("town_handling", people=(HIDDEN,), is_confidential=True)
     target = f"party-{case.parties.get().pk}.name"
-    with pytest.raises(Refused, match="来电人要求保密"):
-        take(case, "reveal", by, target=target, reason="想知道")
+    for wanted in (target, target.removesuffix(".name")):
+        with pytest.raises(Refused, match="来电人要求保密"):
+            take(case, "reveal", by, target=wanted, reason="想知道")
 
     take(case, "reveal", "clerk_chen", target=target, reason="核对申请人身份")
 

@@ -32,5 +32,6 @@ class RevealForm(StepForm):
     reason = text_field("查看理由", help_text="谁、何时、为什么查看，都会留下记录")
 
     def adapt(self) -> None:
-        """Everything in this case that is masked."""
+        """Everything in this case that is masked; looking happens now, so no other day is asked for."""
+        del self.fields["happened_on"], self.fields["late_reason"]
         self.fields["target"].choices = [EMPTY, *reveal_targets(self.case)]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from mediation.cases.correctable import find, reveal_targets
+from mediation.cases.correctable import behind
 from mediation.cases.pages.detail import head
 from mediation.organisations.signed_in import SignedIn
 from workflow.registry import Move
@@ -16,14 +16,14 @@ SAID = "只显示这一次，离开本页后重新隐去；谁、何时、为什
 
 
 def revealed(request: SignedIn, move: Move) -> HttpResponse:
-    """The one value that was asked for, in full."""
-    target = request.POST["target"]
-    targets = reveal_targets(move.case)
-    _, row, field = find(move.case, target, targets)
-    value = getattr(row, field)
-    text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+    """What was asked for, in full: one value, or all of a person's."""
+    _, row, fields = behind(move.case, request.POST["target"])
     context = {
         "case": head(move.case, move.happened_on), "step": {"label": move.step.label}, "sentence": SAID,
-        "shown": [(dict(targets)[target], text)],
+        "shown": [(name, _in_full(getattr(row, field))) for field, name in fields.items()],
     }  # fmt: skip
     return render(request, "steps/done.html", context)
+
+
+def _in_full(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)

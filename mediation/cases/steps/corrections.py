@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from mediation.cases import codes
 from mediation.cases.case import CaseHospital, DisputeCase
-from mediation.cases.correctable import CORRECTABLE, correction_targets, find, reveal_targets
+from mediation.cases.correctable import CORRECTABLE, behind, correction_targets, find
 from mediation.cases.facts import written
 from mediation.cases.parties import Application, Consent, Party
 from mediation.cases.steps.dates import correct_acceptance, correct_application, correct_consent, correct_receipt
@@ -49,12 +49,15 @@ def correct(move: Move, *, target: str, value: str, reason: str) -> None:
 
 @effect
 def reveal(move: Move, *, target: str, reason: str) -> None:
-    """Somebody looks at one masked value and says why. A hidden caller stays hidden from town and hospital (A6)."""
+    """Somebody looks behind a mask and says why: every value that is shown is named in the record, with the one reason.
+
+    A hidden caller stays hidden from town and hospital (A6).
+    """
     written(reason, "查看理由", field="reason")
-    kind, row, field = find(move.case, target, reveal_targets(move.case))
+    kind, row, fields = behind(move.case, target)
     if isinstance(row, Party) and row.is_hidden and move.role in OUTSIDE:
         raise Refused("来电人要求保密，不向镇街和医疗机构显示", field="target")
-    move.data.update(field=f"{kind}.{field}", row=row.pk)
+    move.data.update(fields=[f"{kind}.{field}" for field in fields], row=row.pk)
 
 
 @effect
