@@ -17,6 +17,9 @@ from workflow.lifecycle import STEPS
 from workflow.vocabulary import Step
 
 FORMS: dict[str, type[StepForm]] = {}
+EMPTY = ("", "请选择")  # what a list says before anything is chosen; Django's own is a row of hyphens
+
+HYPHENS = forms.ModelChoiceField(None).empty_label
 
 
 def form_of(step: Step) -> type[StepForm]:
@@ -87,6 +90,9 @@ class StepForm(forms.Form):
         self.step = STEPS[self.step_name] if self.step_name else None
         options["initial"] = {"happened_on": today} | self.prefill() | (options.get("initial") or {})
         super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == HYPHENS:
+                field.empty_label = EMPTY[1]
         self.adapt()
 
     def prefill(self) -> dict[str, Any]:
@@ -103,7 +109,8 @@ class StepForm(forms.Form):
         for title, names in self.layout:
             yield title, [self[name] for name in names if name in self.fields]
         rest = [self[name] for name in self.fields if name not in placed]
-        yield "时间" if self.layout else "", rest
+        if rest:
+            yield "时间" if self.layout else "", rest
 
     def facts(self) -> dict[str, Any]:
         """The facts for the door. Stores the uploads, so call it once, just before performing the step."""

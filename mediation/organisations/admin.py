@@ -23,6 +23,7 @@ from workflow.registry import Right
 from workflow.vocabulary import Role
 
 admin.site.site_header = admin.site.site_title = "系统管理"
+CHOOSE = "请选择"  # where Django draws a row of hyphens
 
 
 def record(request: HttpRequest, kind: str, **data: Any) -> None:
@@ -37,6 +38,16 @@ def record(request: HttpRequest, kind: str, **data: Any) -> None:
 
 class AdministratorsOnly(admin.ModelAdmin):
     """Django's own permissions play no part: the role decides. Nothing is deleted, because cases point at it."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """A list asks in words."""
+        return super().formfield_for_foreignkey(db_field, request, **{"empty_label": CHOOSE} | options)
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """A list asks in words."""
+        blank = db_field.blank or not db_field.has_default()
+        options.setdefault("choices", db_field.get_choices(include_blank=blank, blank_choice=[("", CHOOSE)]))
+        return super().formfield_for_choice_field(db_field, request, **options)
 
     def _may(self, request: HttpRequest) -> bool:
         user = request.user
@@ -100,10 +111,14 @@ class RolesForm(UserChangeForm):
     """An account with its roles: one may be given, any taken away, at a time."""
 
     give_role = forms.ChoiceField(
-        label="授予角色", required=False, choices=[("", "——"), *((role.value, role.label) for role in ROLE_KINDS)]
+        label="授予角色", required=False, choices=[("", CHOOSE), *((role.value, role.label) for role in ROLE_KINDS)]
     )
     give_at = forms.ModelChoiceField(
-        Organisation.objects.filter(active=True), label="在哪个机构", required=False, help_text="角色与机构类别须相符"
+        Organisation.objects.filter(active=True),
+        label="在哪个机构",
+        required=False,
+        empty_label=CHOOSE,
+        help_text="角色与机构类别须相符",
     )
     take_away = forms.MultipleChoiceField(
         label="撤销角色", required=False, widget=forms.CheckboxSelectMultiple, help_text="勾选的在保存时撤销"

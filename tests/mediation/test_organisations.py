@@ -156,3 +156,11 @@ def test_an_administrator_cannot_make_a_superuser(pages: Client) -> None:
 
     user.refresh_from_db()
     assert (user.is_superuser, user.is_staff) == (False, False)
+
+
+def test_the_lists_of_the_administration_ask_in_words(client: Client) -> None:
+    client.force_login(persona("administrator"), "django.contrib.auth.backends.ModelBackend")
+    for path in ("organisations/organisation/add/", f"organisations/user/{persona('clerk_chen').pk}/change/"):
+        page = client.get(f"/admin/{path}").content.decode()
+        assert "请选择" in page
+        assert "---" not in page, path

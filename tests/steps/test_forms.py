@@ -241,3 +241,10 @@ def test_a_brief_is_complete_in_the_form_too() -> None:
     filled = form("escalate", case_at("town_handling"), persona("town_wang"), {"happened_on": "2026-03-02", **brief()})
 
     assert filled.is_valid(), filled.errors
+
+
+@pytest.mark.django_db
+def test_no_list_begins_with_a_row_of_hyphens() -> None:
+    case, clerk = case_at("performing"), persona("clerk_chen")
+    for name, kind in FORMS.items():
+        assert "---" not in kind(case=case, user=clerk, today=TODAY).as_p(), name

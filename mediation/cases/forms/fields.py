@@ -12,11 +12,9 @@ from django.utils import timezone
 from mediation.cases import codes
 from mediation.cases.facts import kept_hospitals
 from mediation.cases.filing import Filed
-from mediation.cases.stepform import PaperField, StepForm
+from mediation.cases.stepform import EMPTY, PaperField, StepForm
 from mediation.organisations.models import Organisation
 from mediation.typed import row_number
-
-EMPTY = ("", "请选择")
 
 
 def choice(label: str, options: type[TextChoices], **more: Any) -> forms.ChoiceField:
@@ -52,12 +50,12 @@ def yes_no(label: str, **more: Any) -> forms.TypedChoiceField:
 
 def town_field(label: str, **more: Any) -> forms.ModelChoiceField:
     """A town that handles cases."""
-    return forms.ModelChoiceField(Organisation.objects.towns(), label=label, empty_label="请选择", **more)
+    return forms.ModelChoiceField(Organisation.objects.towns(), label=label, empty_label=EMPTY[1], **more)
 
 
 def hospital_field(label: str = "医疗机构", **more: Any) -> forms.ModelChoiceField:
     """A medical institution."""
-    return forms.ModelChoiceField(Organisation.objects.hospitals(), label=label, empty_label="请选择", **more)
+    return forms.ModelChoiceField(Organisation.objects.hospitals(), label=label, empty_label=EMPTY[1], **more)
 
 
 class RowsField(forms.ModelMultipleChoiceField):

@@ -26,9 +26,7 @@ class SubstitutePartyForm(PaperForm):
     )
 
     reason = choice("原因", grounds.Substitution)
-    party = forms.ModelChoiceField(
-        Party.objects.none(), label="被变更或被代理的人", required=False, empty_label="请选择"
-    )
+    party = forms.ModelChoiceField(Party.objects.none(), label="被变更或被代理的人", required=False)
     kind = choice("身份", codes.PartyKind, required=False)
     full_name = forms.CharField(label="姓名", max_length=80, required=False)
     relation = forms.CharField(label="与患者关系", max_length=20, required=False)

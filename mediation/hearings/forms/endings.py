@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from mediation.cases import codes
-from mediation.cases.stepform import PaperField, StepForm, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, text_field
 from mediation.hearings.forms.sides import SideForm
 from mediation.hearings.steps.endings import FailureReason
 
@@ -16,7 +16,7 @@ class RefuseMediationForm(SideForm):
     step_name = "refuse_mediation"
     layout = (("拒绝调解", ("side", "hospital", "means", "statement", "paper")),)
 
-    means = forms.ChoiceField(label="表示的方式", choices=[("", "请选择"), *codes.Means.choices])
+    means = forms.ChoiceField(label="表示的方式", choices=[EMPTY, *codes.Means.choices])
     statement = text_field("当事人的明确表示", help_text="记录原话要点；无须任何人批准（人民调解法第23条、第26条）")
     paper = PaperField("书面表示", required=False)
 
@@ -28,7 +28,7 @@ class FailForm(StepForm):
         ("告知", ("routes_explained",)),
     )
 
-    reason = forms.ChoiceField(label="原因", choices=[("", "请选择"), *FailureReason.choices])
+    reason = forms.ChoiceField(label="原因", choices=[EMPTY, *FailureReason.choices])
     side = forms.ChoiceField(
         label="失联的一方",
         choices=[("", "（没有失联）"), *codes.Side.choices],

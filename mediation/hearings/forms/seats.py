@@ -9,7 +9,7 @@ from django import forms
 
 from mediation.cases import codes
 from mediation.cases.forms.fields import RowsField
-from mediation.cases.stepform import StepForm, text_field
+from mediation.cases.stepform import EMPTY, StepForm, text_field
 from mediation.hearings.load import Candidate, candidates
 from mediation.organisations.models import User
 
@@ -83,7 +83,7 @@ class ReassignForm(LoadForm):
     )
 
     leaving = forms.ModelChoiceField(label="被更换的调解员", queryset=User.objects.none())
-    reason = forms.ChoiceField(label="更换原因", choices=[("", "请选择"), *codes.Replacement.choices])
+    reason = forms.ChoiceField(label="更换原因", choices=[EMPTY, *codes.Replacement.choices])
     side = forms.ChoiceField(
         label="提出异议的一方", choices=[("", "（不是异议）"), *codes.Side.choices], required=False,
         help_text="当事人提出异议且未撤回的，应当更换",

@@ -6,11 +6,11 @@ from django import forms
 
 from mediation.cases import codes
 from mediation.cases.facts import kept_hospitals
-from mediation.cases.stepform import StepForm
+from mediation.cases.stepform import EMPTY, StepForm
 from mediation.organisations.models import Organisation
 
 TWO_SIDES = [
-    ("", "请选择"),
+    EMPTY,
     (codes.Side.PATIENT, codes.Side.PATIENT.label),
     (codes.Side.HOSPITAL, codes.Side.HOSPITAL.label),
 ]

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes
-from mediation.cases.stepform import PaperField, StepForm, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, text_field
 from mediation.hearings.forms.sides import SideForm
 from mediation.hearings.models import Meeting
 
-HELD = [("", "请选择")] + [(value, label) for value, label in Meeting.Result.choices if value != Meeting.Result.PLANNED]
+HELD = [EMPTY] + [(value, label) for value, label in Meeting.Result.choices if value != Meeting.Result.PLANNED]
 MOST = "条例第30条：每方不超过 5 人；超过的会提示，不阻止办理"
 
 
@@ -49,7 +49,7 @@ class RecordInvestigationForm(StepForm):
     )
 
     began = forms.TimeField(label="开始时间", widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    side = forms.ChoiceField(label="所属一方", choices=[("", "请选择"), *codes.Side.choices])
+    side = forms.ChoiceField(label="所属一方", choices=[EMPTY, *codes.Side.choices])
     person = forms.CharField(label="被调查人", max_length=80, help_text="姓名和身份，如：主管医师")
     present = forms.CharField(label="其他在场人", max_length=200, required=False)
     place = forms.CharField(label="地点", max_length=120)

@@ -9,7 +9,7 @@ from django import forms
 
 from mediation.cases.facts import kept_hospitals
 from mediation.cases.parties import Party
-from mediation.cases.stepform import PaperField, StepForm, day_field, money_field, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, money_field, text_field
 from mediation.organisations.models import Organisation
 from mediation.settlement.conditions import agreement_in_force
 from mediation.settlement.forms.instalments import COLUMNS, INSTALMENTS, InstalmentForm
@@ -41,7 +41,7 @@ class TermsForm(InstalmentForm):
     hospital_amount = money_field("医院支付（元）")
     insurer_amount = money_field("保险支付（元）", required=False)
     humanitarian_amount = money_field("人道补助（元）", required=False, help_text="无过错的补助，不计入协议金额")
-    manner = forms.ChoiceField(label="履行方式", choices=[("", "请选择"), *Manner.choices])
+    manner = forms.ChoiceField(label="履行方式", choices=[EMPTY, *Manner.choices])
     place = forms.CharField(label="履行地点", max_length=120)
     perform_by = day_field("履行期限", help_text="最后一项约定应完成的日期")
 
@@ -73,7 +73,7 @@ class MarkForm(StepForm):
     step_name = "mark"
     layout = (("签署", ("kind", "party", "agent", "hospital", "paper")),)
 
-    kind = forms.ChoiceField(label="哪一项", choices=[("", "请选择"), *MarkKind.choices])
+    kind = forms.ChoiceField(label="哪一项", choices=[EMPTY, *MarkKind.choices])
     party = forms.ModelChoiceField(
         label="患方权利人", queryset=Party.objects.none(), required=False, empty_label="（不是患方签署）"
     )

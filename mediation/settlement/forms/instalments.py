@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from mediation.cases.stepform import StepForm, day_field, money_field
+from mediation.cases.stepform import EMPTY, StepForm, day_field, money_field
 from mediation.settlement.models import Payer
 
 ROWS, MOST_ROWS = 6, 60
@@ -28,7 +28,7 @@ class InstalmentForm(StepForm):
         for number in range(1, self._row_count() + 1):
             fields = {
                 "payer": forms.ChoiceField(
-                    label=f"第 {number} 期付款方", choices=[("", "—"), *Payer.choices], required=False
+                    label=f"第 {number} 期付款方", choices=[EMPTY, *Payer.choices], required=False
                 ),
                 "amount": money_field(f"第 {number} 期金额（元）", required=False),
                 "due_on": day_field(f"第 {number} 期应付日期", required=False),

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes
-from mediation.cases.stepform import PaperField, StepForm, day_field, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, text_field
 from mediation.settlement.forms.agreements import TermsForm
 
-MEANS = [("", "请选择"), *codes.Means.choices]
+MEANS = [EMPTY, *codes.Means.choices]
 
 
 class ResolveForm(StepForm):

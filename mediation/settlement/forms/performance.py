@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes
-from mediation.cases.stepform import PaperField, StepForm, day_field, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, text_field
 from mediation.settlement.models import FollowUpVisit, Instalment
 from mediation.settlement.money import figures
 from mediation.settlement.steps.performance import DefaultReason, Payment, in_force, open_instalments
-
-ASK = [("", "请选择")]
 
 
 class InstalmentChoice(forms.ModelChoiceField):
@@ -55,7 +53,7 @@ class DefaultForm(StepForm):
     step_name = "default"
     layout = (("未履行", ("reason", "note", "routes_explained")),)
 
-    reason = forms.ChoiceField(label="情形", choices=[*ASK, *DefaultReason.choices])
+    reason = forms.ChoiceField(label="情形", choices=[EMPTY, *DefaultReason.choices])
     note = text_field("具体情况", help_text="督促的经过和对方的答复")
     routes_explained = forms.BooleanField(label="已告知可以申请强制执行（经司法确认的）或者向人民法院起诉")
 
@@ -85,11 +83,11 @@ class VisitForm(StepForm):
     )
 
     began = forms.TimeField(label="时间", widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    side = forms.ChoiceField(label="对象所属", choices=[*ASK, *codes.Side.choices])
+    side = forms.ChoiceField(label="对象所属", choices=[EMPTY, *codes.Side.choices])
     person = forms.CharField(label="被回访人", max_length=80)
-    means = forms.ChoiceField(label="方式", choices=[*ASK, *codes.Means.choices])
+    means = forms.ChoiceField(label="方式", choices=[EMPTY, *codes.Means.choices])
     reached = forms.TypedChoiceField(
-        label="是否联系上", choices=[*ASK, ("yes", "已联系上"), ("no", "未联系上")], coerce=lambda answer: answer == "yes",
+        label="是否联系上", choices=[EMPTY, ("yes", "已联系上"), ("no", "未联系上")], coerce=lambda answer: answer == "yes",
         help_text="累计三次未联系上的，可以结束回访",
     )  # fmt: skip
     result = text_field("履行情况与结果", rows=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from mediation.cases.stepform import PaperField, StepForm, day_field, text_field
+from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, text_field
 from mediation.settlement.steps.term import RestoreReason
 
 SIGNED = ("committee_signed_on", "patient_signed_on", "hospital_signed_on")
@@ -52,7 +52,7 @@ class RestoreForm(StepForm):
         ("延期约定的内容", ("until", "days")),
     )
 
-    reason = forms.ChoiceField(label="理由", choices=[("", "请选择"), *RestoreReason.choices])
+    reason = forms.ChoiceField(label="理由", choices=[EMPTY, *RestoreReason.choices])
     note = text_field("说明")
     paper = PaperField("延期约定或已签字的协议", required=False, help_text="节假日更正的不需要")
     committee_signed_on = day_field("医调委签署日期", required=False)
