@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -129,6 +130,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         walks = [self.filter(way) for way in ways_to_notices(user)]
         newest = first_of(self.addressed_to(user), walks, ("-made_at", "-pk"), NEWEST)[:NEWEST]
         return Notice.objects.filter(pk__in=newest.values("pk")).exclude(readings__user=user)
+
+    def read_by(self, user: User, now: datetime) -> None:
+        """Mark those of these that are addressed to this person as read."""
+        unread = self.addressed_to(user).exclude(readings__user=user)[:2000]
+        NoticeReading.objects.bulk_create(
+            [NoticeReading(notice=notice, user=user, read_at=now) for notice in unread], ignore_conflicts=True
+        )
 
 
 NEWEST = 300  # what lies further back counts as seen: looking through all of it for one that is unread takes too long

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
-from workflow.calendar import Calendar
 from workflow.lifecycle import FINAL, STATES, TRANSITIONS
-from workflow.rulebook import calendar_of
-
-SOON = 5  # working days: 临期
+from workflow.periods import Unit
+from workflow.rulebook import calendar_of, rules_of
+from workflow.urgency import urgency_of
 
 Chip = dict[str, str]
 Row = dict[str, Any]
@@ -48,18 +47,15 @@ def deadline_chip(case: DisputeCase, today: date) -> Chip:
         return {"kind": "hold", "text": "已停表", "sub": f"鉴定 自 {case.entered_on:%m-%d}"}
     if case.due_on is None:
         return {"kind": "hold", "text": "未起算", "sub": case.clock_label}
-    kind, text = _urgency(case.due_on, today, calendar_of(case.calendar_edition))
-    provisional = "（暂定）" if case.due_provisional else ""
-    return {"kind": kind, "text": text + provisional, "sub": f"{case.clock_label} {case.due_on:%m-%d}"}
+    calendar = calendar_of(case.calendar_edition)
+    badge = urgency_of(case.due_on, today, calendar, unit=_unit(case), provisional=case.due_provisional)
+    return {"kind": badge.level.value, "text": badge.words, "sub": f"{case.clock_label} {case.due_on:%m-%d}"}
 
 
-def _urgency(due_on: date, today: date, calendar: Calendar) -> tuple[str, str]:
-    if due_on < today:
-        return "late", f"超期 {max(calendar.working_days_between(due_on, today), 1)} 个工作日"
-    if due_on == today:
-        return "due", "今日到期"
-    left = calendar.working_days_between(today, due_on)
-    return ("warn" if left <= SOON else "ok"), f"剩 {left} 个工作日"
+def _unit(case: DisputeCase) -> Unit:
+    """What the present period is counted in; an instalment has a date of its own and no period."""
+    clock = case.stage.clock
+    return Unit.NATURAL_DAYS if clock == "performance" else rules_of(case.rulebook_id).period(clock).unit
 
 
 def state_kind(case: DisputeCase) -> str:

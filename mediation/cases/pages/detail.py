@@ -19,6 +19,7 @@ from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.masking import mask
 from workflow import engine, reckoning
+from workflow.clocks import Deadline, MarkKind
 from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STATES, STEPS
 from workflow.records import Event
 from workflow.rulebook import ClockMark, calendar_of
@@ -60,8 +61,9 @@ def _judged_in(state: str) -> Iterable[str]:
 
 
 def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
-    """The case page, on one of its tabs."""
+    """The case page, on one of its tabs. Who opens it has read what the notices about it say."""
     case, today = visible_case(request, number), timezone.localdate()
+    case.notices.read_by(request.user, timezone.now())
     load_for_judging(case)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     context = {
@@ -169,13 +171,20 @@ def _moment(event: Event, people: dict[int, User], organisations: dict[int, str]
     }  # fmt: skip
 
 
+# A state's second clock: it moves nothing by itself, but somebody waits for what it counts.
+BESIDE = {"town_handling": "first_contact", "under_appraisal": "appraisal_reminder"}
+OFFERED = "judicial_confirmation"  # a way that is open until its last day; letting that pass is no fault of anybody's
+
+
 def clocks(case: DisputeCase, marks: list[ClockMark], today: date) -> list[dict[str, Any]]:
-    """The clocks that matter now: the state's own and, under mediation, the 30 working days."""
+    """The clocks that matter now: the state's own, the one beside it until it ends, and the 30 working days."""
     names = [case.stage.clock] if case.stage.clock not in ("", "performance") else []
     if case.accepted_on and "mediation" not in names and case.state != "closed":
         names.append("mediation")
-    if any(mark.clock == "judicial_confirmation" for mark in marks):
-        names.append("judicial_confirmation")
+    beside = BESIDE.get(case.state, "")
+    if not any(mark.clock == beside and mark.kind == MarkKind.END for mark in marks):
+        names.append(beside)
+    names.append(OFFERED)
     shown = [_clock(case, name, marks, today) for name in names if any(mark.clock == name for mark in marks)]
     if case.stage.clock == "performance" and case.due_on:
         rows = [("下一期应付", f"{case.due_on:%Y-%m-%d}")]
@@ -191,18 +200,22 @@ def _clock(case: DisputeCase, name: str, marks: list[ClockMark], today: date) ->
     due = "停止计算" if says.stopped else f"{says.due_on:%Y-%m-%d}" if says.due_on else "—"
     rows = [("起算", f"{starts[-1]:%Y-%m-%d}" if starts else "—"), ("届满", due + ("（暂定）" if says.provisional else "")),
             ("法定 / 已用", f"{says.total} / {says.used} {says.unit.label}"), ("依据", says.article or "本平台规则")]  # fmt: skip
+    over = says.ended is not None or (name == OFFERED and left < 0)
     return {
-        "label": CLOCKS[name], "big": str(abs(left)), "unit_text": _left_text(says, left), "kind": urgency.level.value,
-        "percent": round(100 * min(says.used, says.total) / max(says.total, 1)), "rows": rows,
+        "label": CLOCKS[name], "big": str(abs(left)), "unit_text": _left_text(says, left, offered=name == OFFERED),
+        "kind": "hold" if over else urgency.level.value, "rows": rows,
+        "percent": round(100 * min(says.used, says.total) / max(says.total, 1)),
         "ledger_url": f"{case.get_absolute_url()}ledger/{name}/",
     }  # fmt: skip
 
 
-def _left_text(says: Any, left: int) -> str:
+def _left_text(says: Deadline, left: int, *, offered: bool) -> str:
     if says.ended:
-        return f"{says.unit.label}剩余，已终结"
+        return f"{says.unit.label}{'剩余' if left >= 0 else '超过届满日'}，已终结"
     if says.stopped:
         return f"{says.unit.label}剩余（已停表）"
+    if offered and left < 0:
+        return f"{says.unit.label}前申请期已过"
     return f"{says.unit.label}{'后届满' if left >= 0 else '（已超期）'}"
 
 
@@ -274,8 +287,8 @@ def _party(party: Party, case: DisputeCase, today: date, *, hide: bool, may_reve
 
 
 def _reveal_url(case: DisputeCase, party: Party) -> str:
-    """The form of looking behind the mask, beginning with the phone number: that is what people need most."""
-    return f"{step_url(case, 'reveal')}?target=party-{party.pk}.{'phone' if party.phone else 'name'}"
+    """The form of looking behind the mask, beginning with the whole person: what the link beside the name promises."""
+    return f"{step_url(case, 'reveal')}?target=party-{party.pk}"
 
 
 def papers(case: DisputeCase) -> list[dict[str, Any]]:

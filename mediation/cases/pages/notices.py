@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,10 +25,15 @@ def notices(request: SignedIn) -> HttpResponse:
     walks = [Notice.objects.filter(way, case__in=seen.values("pk")) for way in ways_to_notices(request.user)]
     keys = Keyset(mine, ("-made_at", "-pk"), request.GET, walks)
     read = set(NoticeReading.objects.filter(user=request.user, notice__in=keys.rows).values_list("notice", flat=True))
+    newest = dict(
+        Notice.objects.filter(case__in=[n.case_id for n in keys.rows], is_task=True)
+        .values_list("case")
+        .annotate(Max("pk"))
+    )
     rows = [
         {
             "title": LABELS.get(n.step) or STEPS.get(n.step, REGISTER).label, "case": n.case.title, "at": timezone.localtime(n.made_at),
-            "state_label": n.case.state_label, "is_task": n.is_task, "unread": n.pk not in read, "url": f"/notices/{n.pk}/",
+            "state_label": n.case.state_label, "is_task": newest.get(n.case_id) == n.pk and not n.case.is_closed, "unread": n.pk not in read, "url": f"/notices/{n.pk}/",
         }
         for n in keys.rows
     ]  # fmt: skip
@@ -35,20 +41,15 @@ def notices(request: SignedIn) -> HttpResponse:
 
 
 def open_notice(request: SignedIn, pk: int) -> HttpResponse:
-    """Mark a notice as read and go to its case."""
+    """Go to the case of a notice, where it counts as read."""
     seen = DisputeCase.objects.visible_to(request.user)
     mine = Notice.objects.addressed_to(request.user).filter(case__in=seen.values("pk"))
     notice = get_object_or_404(mine.select_related("case"), pk=pk)
-    NoticeReading.objects.get_or_create(notice=notice, user=request.user, defaults={"read_at": timezone.now()})
     return redirect(notice.case)
 
 
 @require_POST
 def read_all(request: SignedIn) -> HttpResponse:
     """Mark everything addressed to me as read."""
-    now = timezone.now()
-    unread = Notice.objects.unread_by(request.user)[:2000]
-    NoticeReading.objects.bulk_create(
-        [NoticeReading(notice=notice, user=request.user, read_at=now) for notice in unread], ignore_conflicts=True
-    )
+    Notice.objects.unread_by(request.user).read_by(request.user, timezone.now())
     return redirect("cases:notices")

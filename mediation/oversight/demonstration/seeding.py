@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from mediation.cases.case import DisputeCase
+from mediation.cases.record import Notice
 from mediation.oversight.demonstration.digest import digest
 from mediation.oversight.demonstration.people import ACCOUNTS, PASSWORD, Company, settle_in
 from mediation.oversight.demonstration.stories import STORIES
@@ -56,7 +59,15 @@ def seed(number: int, as_of: date, *, cases: int = 0) -> Result:
     _add_the_year(programme, cases - len(STORIES), number)
     programme.add_other_orders(_chance(number, "orders"))
     cues = programme.perform()
+    _read_the_news(company, programme.stage.days[-1])
     return Result(company, tuple(_told(programme)), cues)
+
+
+def _read_the_news(company: Company, last: date) -> None:
+    """Everybody has read what came before the last working day; what came on it still waits."""
+    morning = datetime.combine(last, time.min, timezone.get_current_timezone())
+    for account in ACCOUNTS:
+        Notice.objects.filter(made_at__lt=morning).read_by(company.person(account.username), morning)
 
 
 def _chance(number: int, what: str) -> Random:
