@@ -47,7 +47,8 @@ def documents_of(case: DisputeCase, user: User) -> list[dict[str, Any]]:
     rows = readable(case, user).select_related("hospital").order_by("-pk")
     return [
         {
-            "title": CATALOGUE[row.kind].title, "number": row.number or "—", "state_label": row.get_state_display(),
+            "title": CATALOGUE[row.kind].title, "number": row.number,
+            "state_label": "" if row.state == "draft" else row.get_state_display(),  # put to paper when first looked at
             "issued_on": row.dated_on, "kind": row.kind, "side": row.hospital.name if row.hospital else row.get_side_display(),
             "pages": row.page_count, "is_void": row.state == "void",
             "url": f"{case.get_absolute_url()}documents/{row.uid}/",

@@ -18,6 +18,7 @@ from mediation.cases.pages.detail import timeline
 from mediation.cases.pages.paging import Keyset
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
+from mediation.oversight.wording import EVENTS
 from workflow import timekeeping
 from workflow.notices import SheetRefused, decode, read_notice
 from workflow.outbox import OutboxMessage, retry
@@ -125,7 +126,9 @@ def trail(request: SignedIn) -> HttpResponse:
     """The system's chain: sign-ins to exports, newest first, and the anchor lines to print."""
     keys = Keyset(Event.objects.filter(chain="system"), ("-recorded_at", "-pk"), request.GET)
     people = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={e.actor_id for e in keys.rows})}
-    rows = [{"event": event, "who": people.get(event.actor_id or 0, "系统")} for event in keys.rows]
+    rows = [
+        {"event": event, "who": people.get(event.actor_id or 0, "系统"), "what": EVENTS.get(event.kind, "")} for event in keys.rows
+    ]  # fmt: skip
     context = {
         "title": "操作日志",
         "rows": rows,

@@ -1,18 +1,23 @@
 """The case page: which clocks stand beside a case, in whose words and units, and what opening it does to notices."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.grounds import DeclineReason
-from mediation.cases.pages.chips import deadline_chip
-from mediation.cases.pages.detail import clocks
+from mediation.cases.pages.beside import clocks
+from mediation.cases.pages.chips import deadline_chip, next_step
 from mediation.cases.record import Notice
+from mediation.documents.pages import documents_of
+from mediation.oversight.wording import EVENTS
 from tests.factories import NOW, case_at, move, persona
 from workflow.reckoning import read_marks
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
 
 
@@ -95,3 +100,30 @@ def test_only_the_newest_task_of_a_case_still_waits() -> None:
     move(case, "decline", "town_wang", reason=DeclineReason.values[0], proposed_body="示例单位", note="不属本镇")
 
     assert "待我办理" not in client.get("/notices/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "step"), [("performing", "登记付款"), ("agreement_drafted", "签署登记"), ("investigating", "召开调解")]
+)
+def test_a_row_offers_what_has_to_be_done_and_not_what_ends_it(state: str, step: str) -> None:
+    offered = next_step(case_at(state), acting=True)
+    assert offered is not None
+    assert offered["label"] == step
+
+
+def test_a_paper_that_has_its_number_is_not_called_a_draft() -> None:
+    case = case_at("awaiting_assignment")
+    papers = documents_of(case, persona("clerk_chen"))
+    assert "《受理通知书》" in {f"《{paper['title']}》" for paper in papers}
+    assert {paper["state_label"] for paper in papers} == {""}
+
+
+def test_every_event_of_the_systems_chain_has_a_name_on_the_page() -> None:
+    written = re.compile(r'(?:record_system|\b_?record)\(\s*(?:request,\s*)?"([a-z_]+)"')
+    sources = [
+        path.read_text(encoding="utf-8") for top in ("mediation", "workflow") for path in (ROOT / top).rglob("*.py")
+    ]
+    turns = {kind for source in sources for kind in re.findall(r'with turning\(order, "([a-z_]+)"', source)}
+    kinds = {kind for source in sources for kind in written.findall(source)} | {f"order_{turn}" for turn in turns}
+    assert len(kinds) > 20
+    assert kinds <= EVENTS.keys()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
-from workflow.lifecycle import FINAL, STATES, TRANSITIONS
+from workflow.lifecycle import FINAL, STATES, STEPS
 from workflow.periods import Unit
 from workflow.rulebook import calendar_of, rules_of
 from workflow.urgency import urgency_of
@@ -37,6 +37,10 @@ WORK: dict[str, tuple[str, ...]] = {
     "closing": ("close", "submit_dossier"),
     "closed": ("add_paper", "record_payment"),
 }  # fmt: skip
+
+
+# Where the first of the work closes the state, a row of a list offers what has to be done many times before.
+USUAL = {"agreement_drafted": "mark", "performing": "record_payment"}
 
 
 def deadline_chip(case: DisputeCase, today: date) -> Chip:
@@ -83,8 +87,8 @@ def next_step(case: DisputeCase, *, acting: bool) -> dict[str, str] | None:
     """The button at the end of a row: the usual next step for those who are awaited, else a look."""
     if not acting or case.state == FINAL:
         return {"label": "查看", "url": case.get_absolute_url(), "kind": ""}
-    name = WORK[case.state][0]
-    return {"label": TRANSITIONS[name].label, "url": step_url(case, name), "kind": "p"}
+    name = USUAL.get(case.state) or WORK[case.state][0]
+    return {"label": STEPS[name].label, "url": step_url(case, name), "kind": "p"}
 
 
 def step_url(case: DisputeCase, name: str) -> str:
