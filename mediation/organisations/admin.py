@@ -161,7 +161,7 @@ class AccountAdmin(AdministratorsOnly, UserAdmin):
     list_display = ("username", "full_name", "employee_no", "is_active", "last_login")
     list_filter = ("is_active",)
     search_fields = ("username", "full_name", "employee_no")
-    filter_horizontal = ("affiliations",)
+    autocomplete_fields = ("affiliations",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("人员", {"fields": ("full_name", "employee_no", "phone", "affiliations", "is_active")}),

@@ -152,7 +152,8 @@ def test_everybody_on_the_list_can_sign_in(seen: Seen) -> None:
     assert listed["wang"] == {
         "username": "wang", "password": PASSWORD, "name": "王示例", "role": "镇街经办人", "organisation": "道滘镇",
     }  # fmt: skip
-    assert [name for name, user in seen.users.items() if user.is_superuser or user.is_staff] == ["admin"]
+    assert [name for name, user in seen.users.items() if user.is_staff] == ["admin"]
+    assert not any(user.is_superuser for user in seen.users.values())  # the role is enough, here as in production
 
 
 def test_the_accounts_are_printed_for_whoever_reads_along(seen: Seen) -> None:

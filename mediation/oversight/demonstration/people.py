@@ -118,7 +118,6 @@ def _engage(account: Account, secret: str, company: Company) -> None:
     user = User.objects.filter(username=account.username).first()
     if user is None:
         user = User(username=account.username, full_name=account.name, phone="0769-00000000", password=secret)
-        user.is_superuser = account.role == Role.ADMINISTRATOR
         validate_password(PASSWORD, user)
         user.save()
     elif user.full_name != account.name or not user.check_password(PASSWORD):
