@@ -1,6 +1,7 @@
 """Organisations that are there before the first case, and what an administrator changes of them."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from mediation.organisations.models import Kind, Organisation, User, appoint, dismiss
@@ -164,3 +165,14 @@ def test_the_lists_of_the_administration_ask_in_words(client: Client) -> None:
         page = client.get(f"/admin/{path}").content.decode()
         assert "请选择" in page
         assert "---" not in page, path
+
+
+def test_an_administrator_lets_somebody_in_again_and_it_is_on_record(pages: Client) -> None:
+    locked, other = persona("clerk_chen"), persona("town_wang")
+    for account in (locked, other):
+        AccessAttempt.objects.create(username=account.username, ip_address="10.0.0.1", failures_since_start=5)
+
+    pages.post("/admin/organisations/user/", {"action": "unlock", "_selected_action": [locked.pk]})
+
+    assert list(AccessAttempt.objects.values_list("username", flat=True)) == [other.username]
+    assert (last_event().kind, last_event().data) == ("account_unlocked", {"account": locked.pk})
