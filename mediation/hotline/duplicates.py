@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from django.utils import timezone
 
-from mediation.hotline.likeness import ALIKE, likeness, print_of
+from mediation.hotline.likeness import ALIKE, Gist, compared, gist_of
 from mediation.hotline.order import HotlineOrder, OrderPrint, OrderQuerySet
 from mediation.privacy.searchkeys import search_key
 from workflow.rulebook import current_rulebook, rules_of
@@ -45,12 +45,11 @@ class Probe:
     id_key: str | None = None
     hospital_id: int | None = None
     pk: int | None = None
-    bands: tuple[int, ...] | None = None
 
-    @property
-    def print(self) -> tuple[int, ...]:
-        """The bands of the text."""
-        return self.bands if self.bands is not None else print_of(self.text)
+    @cached_property
+    def gist(self) -> Gist:
+        """The text as it is compared with many others."""
+        return gist_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def alike_to(order: HotlineOrder, *, now: datetime) -> list[Alike]:
 
 def find(centre_id: int, probes: Sequence[Probe], *, now: datetime) -> list[list[Alike]]:
     """For each probe the likely duplicates among the centre's orders and among the earlier probes."""
-    prints = [probe.print for probe in probes]
+    prints = [probe.gist.bands for probe in probes]
     near = _near_orders(probes, prints)
     keyed = _same_keys(probes, now)
     wanted = {pk for pks in near for pk in pks} | {pk for pks in keyed for pk in pks}
@@ -204,7 +203,7 @@ def _reasons(one: Probe, other: Probe) -> tuple[int, list[str]]:
 
 
 def _with_text(one: Probe, other: Probe, score: int, why: list[str], **whom: int | None) -> Alike:
-    text = likeness(one.text, other.text)
+    text = compared(one.gist, other.gist)
     if text >= ALIKE:
         score, why = max(score, text), [*why, f"文字相似 {text}%"]
     return Alike(score, tuple(why), **whom)

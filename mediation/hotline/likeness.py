@@ -12,6 +12,7 @@ import hashlib
 import re
 import struct
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -40,6 +41,29 @@ def bare(text: str) -> str:
     return _COURTESY.sub("", text)[:COMPARED]
 
 
+@dataclass(frozen=True)
+class Gist:
+    """A text as it is compared: its bare words and their pairs of characters, taken once for many comparisons."""
+
+    words: str
+    pairs: frozenset[str]
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Its print, as signed 64-bit numbers; empty for a text too short to be compared."""
+        if len(self.words) < 2 * WIDTH:
+            return ()
+        key = derived_key("likeness")
+        lowest = _filled(_lowest(self.words, key))
+        return tuple(_band(number, lowest, key) for number in range(BANDS))
+
+
+def gist_of(text: str) -> Gist:
+    """What of a text is compared."""
+    words = bare(text)
+    return Gist(words, frozenset(words[place : place + 2] for place in range(len(words) - 1)))
+
+
 @lru_cache(maxsize=2)
 def _multipliers(key: bytes) -> tuple[int, int, int, int]:
     a, b, c, d = struct.unpack("<4Q", key)
@@ -47,13 +71,8 @@ def _multipliers(key: bytes) -> tuple[int, int, int, int]:
 
 
 def print_of(text: str) -> tuple[int, ...]:
-    """The bands of a text, as signed 64-bit numbers; empty for a text too short to be compared."""
-    words = bare(text)
-    if len(words) < 2 * WIDTH:
-        return ()
-    key = derived_key("likeness")
-    lowest = _filled(_lowest(words, key))
-    return tuple(_band(number, lowest, key) for number in range(BANDS))
+    """The bands of a text."""
+    return gist_of(text).bands
 
 
 def _lowest(words: str, key: bytes) -> list[int | None]:
@@ -91,23 +110,24 @@ def _band(number: int, lowest: list[int], key: bytes) -> int:
 
 
 def likeness(one: str, other: str) -> int:
+    """How alike two texts are, in per cent. See :func:`compared`."""
+    return compared(gist_of(one), gist_of(other))
+
+
+def compared(one: Gist, other: Gist) -> int:
     """How alike two texts are, in per cent. The order of the sentences does not matter, nor what was added around them.
 
     The larger of: shared pairs of characters (Dice), and the edit likeness of the whole; a text that is contained in a
     longer one counts for nine tenths of the share contained.
     """
-    first, second = bare(one), bare(other)
-    if not first or not second:
+    if not one.words or not other.words:
         return 0
-    if first == second:
+    if one.words == other.words:
         return 100
-    pairs, others = _pairs(first), _pairs(second)
-    shared = len(pairs & others)
-    dice = 2 * shared / max(len(pairs) + len(others), 1)
-    least = min(len(pairs), len(others))
+    shared = len(one.pairs & other.pairs)
+    dice = 2 * shared / max(len(one.pairs) + len(other.pairs), 1)
+    least = min(len(one.pairs), len(other.pairs))
     contained = 0.9 * shared / least if least >= 30 else 0.0
-    return min(99, round(100 * max(dice, contained if contained > 0.6 else 0.0, fuzz.ratio(first, second) / 100)))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[place : place + 2] for place in range(len(text) - 1)}
+    return min(
+        99, round(100 * max(dice, contained if contained > 0.6 else 0.0, fuzz.ratio(one.words, other.words) / 100))
+    )

@@ -34,6 +34,8 @@ BLANKS_AT_END = 1_000
 EXACT_DIGITS = 15
 """Excel keeps fifteen digits of a number; an order number of eighteen must be text."""
 
+_UNCLEAN = re.compile(r"[\s\x00-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e\ud800-\udfff]|_x000")
+
 Row = tuple[int, list[str]]
 _BROKEN = (
     BadZipFile,
@@ -162,6 +164,8 @@ def _number_text(value: int | float) -> str:
 
 def clean(text: str) -> str:
     """The text without what spreadsheets and web forms leave in it; paragraphs stay."""
+    if not _UNCLEAN.search(text):
+        return text  # nearly every cell of a file
     text = re.sub(r"_x000[dD]_", "", text).replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e\ud800-\udfff]", "", text)
     lines = (re.sub(r"[ \t\xa0\u3000]+", " ", line).strip() for line in re.split(r"\n|\u3000{2,}", text))
@@ -219,7 +223,7 @@ def _data(lines: Iterable[Row], header: list[str]) -> Iterator[Row]:
                 return
             continue
         blanks = 0
-        if [tidy(cell) for cell in cells[: len(names)]] == names:
+        if len(cells) >= len(names) and all(tidy(cell) == name for cell, name in zip(cells, names, strict=False)):
             continue  # the header again, as printed at the top of every page
         count += 1
         if count > MOST_ROWS:

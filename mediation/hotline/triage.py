@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -40,7 +40,7 @@ class Word:
     weight: int
     body: str = ""
 
-    @property
+    @cached_property
     def parts(self) -> list[str]:
         """What must all stand in one sentence."""
         return self.text.split("+")
@@ -94,7 +94,7 @@ def suggest(title: str, content: str) -> Suggestion:
     )
     whole = "".join(sentences)
     said: dict[str, list[tuple[Word, int]]] = {}
-    for word in words():
+    for word in (one for one in words() if one.parts[0] in whole):
         weight = _weight(word, heading, sentences, whole)
         if weight:
             said.setdefault(word.category, []).append((word, weight))
