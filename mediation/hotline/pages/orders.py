@@ -123,6 +123,7 @@ def show(
         "title": f"工单 {order.number}", "order": order, "facts": facts(order), "chip": chip(order, today), "version": order.version,
         "category": kind_label(order.category), "suggestion": suggestion, "alike": alike, "cases": _cases(request.user, order),
         "forms": _forms(order, suggestion) | (forms or {}), "today": today, "revealed": revealed, "can": _can(order),
+        "lead": lead_of(order, suggestion),
         "reply": discreet(order.reply or ""), "note": order.internal_note or "",
         "drafts": replies.drafts_of(order), "given": order.replies.filter(standing="given").order_by("-made_at", "-pk")[:10],
         "revisions": order.revisions.order_by("-pk")[:10],
@@ -151,6 +152,16 @@ def _can(order: HotlineOrder) -> dict[str, bool]:
         "finish": order.state == "replied", "register": order.state != "returned" and not order.case_id and dispute,
         "leave": bool(order.case_id),
     }  # fmt: skip
+
+
+def lead_of(order: HotlineOrder, suggestion: Suggestion) -> str:
+    """What the page proposes first: to register what is, or seems to be, a medical dispute; to answer everything else;
+    to finish what is answered. The rest stands beside it: a person decides."""
+    can = _can(order)
+    is_dispute = (order.category or suggestion.category) == Category.MEDICAL_DISPUTE
+    if can["register"] and not order.is_answered and is_dispute:
+        return "register"
+    return "answer" if can["answer"] else "finish" if can["finish"] else ""
 
 
 def _forms(order: HotlineOrder, suggestion: Suggestion) -> Forms:
