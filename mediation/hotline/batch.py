@@ -43,8 +43,14 @@ class BatchQuerySet(models.QuerySet["ImportBatch"]):
 class ImportBatch(models.Model):
     """A workbook being imported: staged rows are looked at before anything is registered.
 
-    People name files after those who complain, so the name is sealed like the rows.
+    People name files after those who complain, so the name is sealed like the rows. ``doing`` is what is being done with
+    the rows, asked for by whom and when, ``reached`` the line down to which it is done, ``seal`` the digest of what was
+    taken in so far.
     """
+
+    class Doing(models.TextChoices):
+        JUDGE = "judge", "核对"
+        TAKE_IN = "take_in", "导入"
 
     uid = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
     centre = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="12345中心")
@@ -54,6 +60,14 @@ class ImportBatch(models.Model):
     header = SealedJSONField("表头")
     columns = models.JSONField("对应关系", default=dict)
     counts = models.JSONField("各类行数", default=dict)
+    size = models.PositiveIntegerField("行数", default=0)
+    doing = models.CharField("正在", max_length=10, choices=Doing, blank=True)
+    reached = models.PositiveIntegerField("已办到的行", default=0)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="交办人"
+    )
+    asked_at = models.DateTimeField("交办时间", null=True)
+    seal = models.CharField("导入摘要", max_length=64, blank=True)
     made_at = models.DateTimeField("上传时间")
     done_at = models.DateTimeField("导入时间", null=True)
 
@@ -88,6 +102,7 @@ class ImportRow(models.Model):
     standing = models.CharField("判断", max_length=10, choices=Standing, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
     alike = models.JSONField("疑似重复", default=list)
+    stated_state = models.CharField("来文所写状态", max_length=20, blank=True)
     order = models.ForeignKey(HotlineOrder, models.PROTECT, null=True, related_name="+", verbose_name="工单")
 
     class Meta:

@@ -23,7 +23,7 @@ Columns = dict[str, int]
 class Target:
     """One thing that a column can say. ``names`` are header names as hotlines write them, the likeliest first.
 
-    Fields ``for_reply`` are left empty by the hotline and filled when the replies are exported.
+    Fields ``for_reply`` are filled when the replies are exported; what the hotline wrote there is never taken over.
     """
 
     key: str
@@ -52,7 +52,7 @@ TARGETS: tuple[Target, ...] = (
                                 "医院名称", "被诉单位", "反映单位", "涉及医院")),
     Target("confidential", "是否保密", ("是否保密", "保密", "隐匿信息", "是否匿名", "信息保密", "要求保密")),
     Target("category", "来文分类", ("一级分类", "诉求分类", "内容分类", "事项分类", "问题分类", "分类", "一级类别", "类别")),
-    Target("state", "办理状态（导出时填写）", ("办理状态", "工单状态", "状态", "处理状态"), for_reply=True),
+    Target("state", "办理状态（对账；导出时填写）", ("办理状态", "工单状态", "状态", "处理状态"), for_reply=True),
     Target("reply", "公开答复（导出时填写）", ("公开答复内容", "公开答复", "答复内容", "回复内容", "办理结果", "答复意见", "答复"), for_reply=True),
     Target("replied_on", "答复时间（导出时填写）", ("答复时间", "答复日期", "回复时间", "办结时间", "反馈时间"), for_reply=True),
 )  # fmt: skip

@@ -23,6 +23,7 @@ OLD_AFTER = timedelta(days=90)
 EARLIEST_YEAR = 2000  # before that there was no 12345 here: a slip, or a cell that is no date
 """A date older than this is no receipt that a clock could run from: the time of import is, and the date is kept."""
 LONGEST = {"number": 40, "title": 200, "caller": 40, "phone": 40, "id_no": 40, "hospital": 120, "category": 60}
+LONGEST_STATE = 20
 OWN_NUMBER = "自编-"
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _DATE = re.compile(
@@ -36,6 +37,14 @@ _APPEALS = {
     "意见": Appeal.SUGGEST, "投诉": Appeal.COMPLAIN, "申诉": Appeal.COMPLAIN, "举报": Appeal.REPORT, "表扬": Appeal.PRAISE,
     "感谢": Appeal.PRAISE,
 }  # fmt: skip
+
+_STATES = (
+    ("returned", ("退单", "退回", "退件")), ("received", ("待签收", "未签收", "待接收", "待受理", "未受理", "待派", "已派", "待办理", "未办理")),
+    ("signed", ("重办", "办理中", "处理中", "承办", "在办", "已签收", "已接收", "已受理", "待答复", "未答复", "待回复", "未办结", "延期", "催办")),
+    ("replied", ("已答复", "已回复", "待回访", "待评价", "待办结", "待审核", "待归档")),
+    ("closed", ("办结", "办毕", "结案", "归档", "完结", "已完成", "已回访", "已评价")),
+)  # fmt: skip
+"""How hotlines name the states of an order; the first that is found counts, so 未办结 is not taken for 办结."""
 
 
 class RowRefused(Exception):
@@ -62,6 +71,8 @@ class Entry:
     hospital_text: str
     source_category: str
     is_confidential: bool
+    stated_state: str = ""
+    """The hotline's word for where the order stands. No part of what the order says: it is compared, not taken over."""
 
     @property
     def digest(self) -> str:
@@ -101,6 +112,7 @@ def entry_of(cells: Sequence[str], columns: Mapping[str, int], now: datetime) ->
         message_at=message_at, stated_due_on=_due(said.get("due_on", "")), title=title, content=content, caller=caller,
         phone=said.get("phone", ""), id_no=said.get("id_no", ""), hospital_text=said.get("hospital", ""),
         source_category=said.get("category", ""), is_confidential=_is_yes(said.get("confidential", "")),
+        stated_state=said.get("state", "")[:LONGEST_STATE],
     )  # fmt: skip
 
 
@@ -166,6 +178,11 @@ def _appeal(text: str) -> str:
         if word in text:
             return appeal
     raise RowRefused(f"诉求类型“{text[:12]}”不在咨询、求助、建议、投诉、举报、表扬之列")
+
+
+def state_named(words: str) -> str:
+    """Our state that the hotline's word means; nothing when we do not know it."""
+    return next((state for state, names in _STATES if any(name in words for name in names)), "")
 
 
 def _is_yes(text: str) -> bool:

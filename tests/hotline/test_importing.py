@@ -1,18 +1,21 @@
 """A file of orders: staged, judged, taken in once, and what differs."""
 
 import threading
+from functools import partial
 
 import pytest
 
 from mediation.cases.record import Notice
 from mediation.hotline import importing
-from mediation.hotline.importing import Taken, discard, judge, missing_from, settle_columns, stage, take_in
-from mediation.hotline.models import ColumnMapping, HotlineOrder, ImportRow, OrderRevision
+from mediation.hotline.entries import state_named
+from mediation.hotline.importing import Taken, discard, missing_from, settle_columns, stage, take_in
+from mediation.hotline.models import ColumnMapping, HotlineOrder, ImportBatch, ImportRow, OrderRevision
 from mediation.hotline.sheets import SheetRefused
-from mediation.hotline.turns import answer, sort_out
+from mediation.hotline.turns import answer, sign, sort_out
 from mediation.organisations.models import User
 from tests.factories import NOW, at, case_at, organisation
 from tests.hotline.files import COLUMNS, HEADER, line, operator, order, other_operator, staged, xlsx
+from workflow.outbox import OutboxMessage, run_once
 from workflow.records import Event
 from workflow.registry import NotAllowed, Refused
 
@@ -198,6 +201,151 @@ def test_a_date_of_answer_that_differs_from_ours_is_reported():
     assert [one.number for one in importing.dated_differently(batch)] == ["2"]
 
 
+def stated(*rows):
+    """A file with the hotline's own column of states, taken in."""
+    batch = stage(
+        xlsx([(*HEADER, "办理状态"), *rows]), "a.xlsx", centre=organisation("hotline"), by=operator(), now=NOW
+    )
+    settle_columns(batch, {**COLUMNS, "state": 7}, by=operator(), now=NOW)
+    take_in(batch, by=operator(), now=NOW)
+    return batch
+
+
+def test_an_order_that_the_hotline_sees_in_another_state_is_reported_and_stays_as_it_is():
+    batch = stated((*line("1"), "已办结"), (*line("2"), "待签收"), (*line("3"), ""))
+    assert [(row.order.number, row.stated_state) for row in importing.stated_differently(batch)] == [("1", "已办结")]
+    assert HotlineOrder.objects.get(number="1").state == "received"
+    sign(HotlineOrder.objects.get(number="2"), by=operator(), now=NOW)
+    assert [row.order.number for row in importing.stated_differently(batch)] == ["1", "2"]
+
+
+def test_another_state_alone_is_no_change_of_the_order():
+    stated((*line("1"), "待签收"))
+    batch = stated((*line("1"), "已退单"))
+    assert standings(batch) == {2: ("same", "")}
+    assert [row.stated_state for row in importing.stated_differently(batch)] == ["已退单"]
+    assert not OrderRevision.objects.exists()
+
+
+def test_a_state_that_we_cannot_match_is_named_and_not_compared():
+    batch = stated((*line("1"), "并行流转"), (*line("2"), "待签收"))
+    assert not importing.stated_differently(batch).exists()
+    assert importing.unknown_states(batch) == ["并行流转"]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [("待签收", "received"), ("未办结", "signed"), ("办理中（延期）", "signed"), ("已答复待评价", "replied"), ("已办结", "closed"),
+     ("退单审核中", "returned"), ("未签收", "received"), ("甲乙", "")],
+)  # fmt: skip
+def test_the_words_of_the_hotline_for_a_state_are_understood(words, state):
+    assert state_named(words) == state
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """Files of more than two rows are the worker's, two rows a part."""
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    monkeypatch.setattr(importing, "CHUNK", 2)
+
+
+def waiting():
+    return list(OutboxMessage.objects.open().filter(kind=importing.KIND).order_by("pk"))
+
+
+def work(most=50):
+    """What a worker does until nothing is left."""
+    for _ in range(most):
+        if not run_once("worker", NOW):
+            return
+    raise AssertionError("no end")
+
+
+ROWS = [line(str(number)) for number in range(1, 6)] + [line("1")]
+
+
+def test_a_large_file_is_judged_by_the_worker_and_says_the_same(parts):
+    batch = staged(*ROWS)
+    assert (batch.doing, batch.counts, len(waiting())) == ("judge", {}, 1)
+    with pytest.raises(Refused, match="还在核对"):
+        take_in(batch, by=operator(), now=NOW)
+    work()
+    batch.refresh_from_db()
+    assert (batch.doing, batch.reached, batch.counts) == ("", 7, {"new": 5, "rejected": 1})
+    assert standings(batch)[7] == ("rejected", "与第 2 行完全相同")
+    assert ImportRow.objects.get(line=4).alike[0]["line"] in (2, 3)
+
+
+def test_a_large_file_is_taken_in_part_by_part_and_recorded_once(parts):
+    batch = staged(*ROWS)
+    work()
+    assert take_in(batch, by=operator(), now=NOW) is None
+    assert take_in(batch, by=operator(), now=NOW) is None  # pressed twice
+    assert (len(waiting()), HotlineOrder.objects.count()) == (1, 0)
+    assert [one.result for one in run_once("worker", NOW)] == ["done"]
+    batch.refresh_from_db()
+    assert (batch.reached, batch.done_at, HotlineOrder.objects.count()) == (3, None, 2)
+    work()
+    assert take_in(batch, by=operator(), now=NOW) == Taken(new=5, rejected=1)
+    assert HotlineOrder.objects.count() == 5
+    (event,) = events("order_import")
+    assert (event.data["new"], event.data["rejected"], event.actor_id) == (5, 1, operator().pk)
+
+
+def test_a_worker_killed_within_a_part_or_after_it_doubles_nothing(parts, monkeypatch):
+    batch = staged(*ROWS)
+    work()
+    take_in(batch, by=operator(), now=NOW)
+    (message,) = waiting()
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_keep_judgement", killed)
+        with pytest.raises(KeyboardInterrupt):
+            importing.go_on(message, now=NOW)
+    assert HotlineOrder.objects.count() == 0
+    importing.go_on(message, now=NOW)  # done, but the worker dies before it can say so:
+    importing.go_on(message, now=NOW)
+    assert (HotlineOrder.objects.count(), len(waiting())) == (2, 2)
+    work()
+    batch.refresh_from_db()
+    assert (HotlineOrder.objects.count(), batch.counts) == (5, {"new": 5, "rejected": 1})
+    assert len(events("order_import")) == 1
+
+
+def killed(*args, **kwargs):
+    raise KeyboardInterrupt
+
+
+def test_what_was_thrown_away_or_begun_anew_is_not_judged(parts):
+    batch = staged(*ROWS)
+    (old,) = waiting()
+    settle_columns(batch, COLUMNS, by=operator(), now=at("2026-03-03"))
+    assert len(waiting()) == 2
+    importing.go_on(old, now=NOW)
+    discard(batch, by=operator(), now=NOW)
+    work()
+    assert not ImportBatch.objects.exists()
+
+
+def test_columns_are_not_changed_and_nothing_thrown_away_while_a_file_is_taken_in(parts):
+    batch = staged(*ROWS)
+    work()
+    take_in(batch, by=operator(), now=NOW)
+    for act in (discard, partial(settle_columns, chosen=COLUMNS)):
+        with pytest.raises(Refused, match="已经导入"):
+            act(batch, by=operator(), now=NOW)
+
+
+def test_work_that_failed_too_often_goes_on_when_a_person_says_so(parts):
+    batch = staged(*ROWS)
+    OutboxMessage.objects.filter(kind=importing.KIND).update(gave_up_at=NOW)
+    assert importing.stuck(batch) is not None
+    assert importing.try_again(batch, now=NOW)
+    assert importing.stuck(batch) is None
+    work()
+    batch.refresh_from_db()
+    assert batch.counts == {"new": 5, "rejected": 1}
+
+
 def test_the_import_stands_in_the_record_with_its_counts_and_no_text():
     taken(line("1"), line("2", content=""))
     (event,) = events("order_import")
@@ -235,7 +383,7 @@ def test_the_preview_shows_likely_duplicates_among_orders_and_within_the_file():
 def test_judging_again_follows_what_happened_meanwhile():
     batch = staged(line("1"))
     taken(line("1"))
-    judge(batch, now=NOW)
+    settle_columns(batch, COLUMNS, by=operator(), now=NOW)
     assert standings(batch)[2] == ("same", "")
 
 

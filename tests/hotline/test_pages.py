@@ -1,6 +1,7 @@
 """The pages: scope, preview, turns with the version seen, registration from an order."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from mediation.cases.case import DisputeCase
+from mediation.hotline import importing
 from mediation.hotline.belonging import join
 from mediation.hotline.models import HotlineOrder, ImportBatch, OrderLink
-from mediation.hotline.turns import sign, sort_out
+from mediation.hotline.turns import answer, sign, sort_out
 from tests.factories import case_at, organisation, persona
 from tests.hotline.files import COLUMNS, HEADER, line, operator, order, other_operator, staged, upload
+from workflow.outbox import OutboxMessage, run_once
 from workflow.records import Event
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +336,77 @@ def test_no_page_carries_inline_style_or_script(desk, held):
         page = desk.get(address).content.decode()
         assert " style=" not in page
         assert "onclick=" not in page
+
+
+def primary(page):
+    """What the head of the order page proposes."""
+    return re.findall(r'class="acts">.*?</div>', page.content.decode(), re.DOTALL)[0].split("btn-primary")[1:]
+
+
+def test_the_order_page_proposes_what_the_category_suggests(desk, held):
+    (first,) = primary(desk.get(f"/orders/{held.pk}/"))
+    assert "登记为纠纷" in first.split("</a>")[0]
+    other = order("2", now=NOW, title="小区电梯停运", content="小区电梯经常停运，物业一直不维修。", hospital_text="")
+    page = desk.get(f"/orders/{other.pk}/")
+    (first,) = primary(page)
+    assert "答复并转出" in first.split("</a>")[0]
+    assert "登记为纠纷" in page.content.decode()  # beside it: a person decides
+
+
+def test_what_a_person_decided_counts_more_than_the_suggestion(desk, held):
+    sort_out(held, category="fees", by=operator(), now=NOW)
+    (first,) = primary(desk.get(f"/orders/{held.pk}/"))
+    assert "答复并转出" in first.split("</a>")[0]
+    other = order("2", now=NOW, title="小区电梯停运", content="小区电梯经常停运，物业一直不维修。", hospital_text="")
+    sort_out(other, category="medical_dispute", by=operator(), now=NOW)
+    (first,) = primary(desk.get(f"/orders/{other.pk}/"))
+    assert "登记为纠纷" in first.split("</a>")[0]
+
+
+def test_an_answered_order_is_to_be_finished(desk, held):
+    sort_out(held, category="fees", by=operator(), now=NOW)
+    answer(held, text="已转。", receiving_body="市医疗保障局", by=operator(), now=NOW)
+    (first,) = primary(desk.get(f"/orders/{held.pk}/"))
+    assert "办结工单" in first.split("</a>")[0]
+
+
+def test_a_large_file_shows_how_far_it_is_and_then_the_report(desk, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    batch = staged(recent("1"), recent("2"), now=NOW)
+    address = f"/orders/import/{batch.pk}/"
+    assert "已完成 0 / 2 行" in desk.get(address).content.decode()
+    assert desk.get(f"{address}columns/")["Location"] == address
+    polled = desk.get(f"{address}progress/", headers={"HX-Request": "true"})
+    assert ("已完成 0 / 2 行" in polled.content.decode(), polled.has_header("HX-Redirect")) == (True, False)
+    run_once("worker", timezone.now())
+    assert desk.get(f"{address}progress/", headers={"HX-Request": "true"})["HX-Redirect"] == address
+    assert "确认导入" in desk.get(address).content.decode()
+    assert desk.post(f"{address}take-in/")["Location"] == address
+    assert "正在导入" in desk.get(address).content.decode()
+    run_once("worker", timezone.now())
+    assert "导入结果" in desk.get(address).content.decode()
+
+
+def test_work_that_stands_still_says_so_and_can_be_continued(desk, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    batch = staged(recent("1"), recent("2"), now=NOW)
+    address = f"/orders/import/{batch.pk}/"
+    OutboxMessage.objects.update(gave_up_at=NOW)
+    page = desk.get(address).content.decode()
+    assert "核对中断" in page
+    assert "hx-trigger" not in page.split('id="progress"')[1].split(">")[0]
+    desk.post(f"{address}again/")
+    assert "核对中断" not in desk.get(address).content.decode()
+
+
+def test_the_report_says_what_sets_a_differing_state_right(desk):
+    centre = organisation("hotline").pk
+    rows = [(*HEADER, "办理状态"), (*recent("1"), "已办结"), (*recent("2"), "并行流转")]
+    place = desk.post("/orders/import/", {"centre": centre, "file": upload(rows)})["Location"]
+    desk.post(place, {key: str(at) for key, at in {**COLUMNS, "state": 7}.items()})
+    address = place.removesuffix("columns/")
+    desk.post(f"{address}take-in/")
+    page = desk.get(address).content.decode()
+    assert "状态不一致 1 张" in page
+    assert "请核对后答复、办结" in page
+    assert "“并行流转”不能与本系统的状态对应" in page

@@ -11,24 +11,36 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from mediation.hotline import columns, importing, sample
 from mediation.hotline.batch import ImportBatch, ImportRow
 from mediation.hotline.discretion import discreet
+from mediation.hotline.entries import state_named
 from mediation.hotline.forms import ColumnsForm, UploadForm
-from mediation.hotline.order import HotlineOrder
+from mediation.hotline.order import HotlineOrder, OrderQuerySet
 from mediation.hotline.pages.orders import centres_of, for_operators
-from mediation.hotline.pages.rows import kind_label, references, row_of
+from mediation.hotline.pages.rows import STATE_KINDS, kind_label, references, row_of
 from mediation.hotline.sheets import SheetRefused
 from mediation.hotline.triage import suggest
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.masking import mask_name
+from mediation.sessions import uncounted
+from workflow.companions import ORDER
 from workflow.registry import NotAllowed, Refused
 
 PREVIEW_ROWS = 20
 PAGE = 50
 SHOWN_CELL = 60
-MISSING_SHOWN = 50
+DIFFERENT_SHOWN = 50
+WHAT_TO_DO = {
+    ("signed", "received"): "请签收并办理", ("received", "signed"): "待 12345 更新",
+    ("replied", "received"): "请核对后答复", ("replied", "signed"): "请核对后答复",
+    ("closed", "received"): "请核对后答复、办结", ("closed", "signed"): "请核对后答复、办结", ("closed", "replied"): "请登记办结",
+    ("received", "replied"): "请导出答复回传", ("signed", "replied"): "请导出答复回传；被要求重办的，登记重办",
+    ("received", "closed"): "请导出答复回传", ("signed", "closed"): "请导出答复回传", ("replied", "closed"): "待 12345 办结",
+}  # fmt: skip
+"""(the hotline's state, ours) → what sets it right; anything else a person asks the hotline about."""
 
 
 def visible_batch(request: SignedIn, pk: int) -> ImportBatch:
@@ -59,15 +71,24 @@ def upload(request: SignedIn) -> HttpResponse:
 def _batch_row(batch: ImportBatch) -> dict[str, Any]:
     return {
         "url": batch.get_absolute_url() if batch.columns else f"{batch.get_absolute_url()}columns/", "filename": batch.filename,
-        "made_at": batch.made_at, "by": batch.by.get_full_name(), "done_at": batch.done_at,
-        "counts": [(label, batch.counts.get(key, 0)) for key, label in ImportRow.Standing.choices] if batch.columns else [],
+        "made_at": batch.made_at, "by": batch.by.get_full_name(), "tag": _tag(batch),
+        "counts": [(label, batch.counts[key]) for key, label in ImportRow.Standing.choices if batch.counts.get(key)],
     }  # fmt: skip
+
+
+def _tag(batch: ImportBatch) -> tuple[str, str]:
+    """Where a file stands, with the colour of it."""
+    if batch.done_at is not None:
+        return "ok", "已导入"
+    if batch.doing:
+        return "b1", f"{batch.get_doing_display()}中"
+    return "warn", "待确认" if batch.columns else "待选列"
 
 
 def choose_columns(request: SignedIn, pk: int) -> HttpResponse:
     """Say once which column says what; twenty rows of the file are shown beside it."""
     batch = visible_batch(request, pk)
-    if batch.done_at is not None:
+    if batch.done_at is not None or batch.doing:
         return redirect(batch)
     guessed = dict(batch.columns) or columns.guess(batch.header)
     form = ColumnsForm(request.POST or None, header=batch.header, guessed=guessed)
@@ -101,25 +122,66 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk)
     if not batch.columns:
         return redirect(f"{batch.get_absolute_url()}columns/")
+    if batch.doing:
+        return render(request, "hotline/progress.html", _progress(batch))
     standing = request.GET.get("standing", "")
     rows = batch.rows.select_related("order")
     if standing in ImportRow.Standing.values:
         rows = rows.filter(standing=standing)
     shown, page = _page(rows, request.GET.get("after", ""), standing)
     today = timezone.localdate()
-    missing = (
-        importing.missing_from(batch).select_related("case", "hospital").order_by("due_on", "pk")[: MISSING_SHOWN + 1]
-    )
-    dated = (
-        importing.dated_differently(batch).select_related("case", "hospital").order_by("due_on", "pk")[:MISSING_SHOWN]
-    )
+    missing, dated = importing.missing_from(batch), importing.dated_differently(batch)
+    stated = importing.stated_differently(batch)
     context = {
         "title": "导入预览" if batch.done_at is None else "导入结果", "batch": batch, "page": page,
         "rows": _rows(shown, batch), "standing": standing, "tabs": _tabs(batch, standing),
-        "missing": [row_of(order, today) for order in missing[:MISSING_SHOWN]], "more_missing": len(missing) > MISSING_SHOWN,
-        "dated": [row_of(order, today) | {"stated": order.stated_due_on, "due": order.due_on} for order in dated],
+        "missing": [row_of(order, today) for order in _first(missing)], "missing_count": missing.count(),
+        "stated": [_stated(row) for row in stated.select_related("order").order_by("line")[:DIFFERENT_SHOWN]],
+        "stated_count": stated.count(), "unknown_states": importing.unknown_states(batch),
+        "dated": [row_of(order, today) | {"stated": order.stated_due_on, "due": order.due_on} for order in _first(dated)],
+        "dated_count": dated.count(), "shown": DIFFERENT_SHOWN,
     }  # fmt: skip
     return render(request, "hotline/_report.html" if request.htmx else "hotline/report.html", context)
+
+
+def _first(orders: OrderQuerySet) -> OrderQuerySet:
+    return orders.select_related("case", "hospital").order_by("due_on", "pk")[:DIFFERENT_SHOWN]
+
+
+def _stated(row: ImportRow) -> dict[str, Any]:
+    """An order whose state the hotline sees otherwise, and what sets it right."""
+    order = row.order
+    assert order is not None
+    theirs = state_named(row.stated_state)
+    return {
+        "number": order.number, "url": order.get_absolute_url(), "title": discreet(order.title, order)[:SHOWN_CELL],
+        "stated": row.stated_state, "means": ORDER.states[theirs], "state_label": order.state_label,
+        "state_kind": STATE_KINDS[order.state], "to_do": WHAT_TO_DO.get((theirs, order.state), "请向 12345 核实"),
+    }  # fmt: skip
+
+
+def _progress(batch: ImportBatch) -> dict[str, Any]:
+    return {
+        "title": f"正在{batch.get_doing_display()}", "batch": batch, "is_stuck": importing.stuck(batch) is not None,
+        "done": batch.rows.filter(line__lte=batch.reached).count(),
+    }  # fmt: skip
+
+
+@uncounted
+def progress(request: SignedIn, pk: int) -> HttpResponse:
+    """How far a large file has come, for the page that asks every two seconds; the report itself once it is there."""
+    batch = visible_batch(request, pk)
+    if batch.doing and request.htmx:
+        return render(request, "hotline/_progress.html", _progress(batch))
+    return HttpResponseClientRedirect(batch.get_absolute_url()) if request.htmx else redirect(batch)
+
+
+@require_POST
+def try_again(request: SignedIn, pk: int) -> HttpResponse:
+    """Let the work that stands still go on."""
+    batch = visible_batch(request, pk)
+    importing.try_again(batch, now=timezone.now())
+    return redirect(batch)
 
 
 def _page(rows: QuerySet[ImportRow], after: str, standing: str) -> tuple[list[ImportRow], dict[str, Any]]:
@@ -161,7 +223,7 @@ def _row(row: ImportRow, batch: ImportBatch, numbers: dict[int, str]) -> dict[st
         "number": row.order.number if row.order else said.get("number", "") or "（自编）",
         "url": row.order.get_absolute_url() if row.order else "", "title": discreet(title)[:SHOWN_CELL],
         "suggested": kind_label(suggestion.category) if row.standing == "new" else "",
-        "words": "、".join(word for word, _ in suggestion.words[:4]), "alike": references(row.alike, numbers),
+        "words": "、".join(word for word, _ in suggestion.words[:4]) if row.standing == "new" else "", "alike": references(row.alike, numbers),
     }  # fmt: skip
 
 
@@ -174,9 +236,10 @@ def take_in(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(batch)
-    messages.success(
-        request, f"已导入：新增 {taken.new}、变更 {taken.changed}、无变化 {taken.same}、未导入 {taken.rejected}。"
-    )
+    if taken is not None:
+        messages.success(
+            request, f"已导入：新增 {taken.new}、变更 {taken.changed}、无变化 {taken.same}、未导入 {taken.rejected}。"
+        )
     return redirect(batch)
 
 
