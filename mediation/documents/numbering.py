@@ -65,9 +65,11 @@ def give_number(organisation_id: int, kind: PaperKind, *, year: int, base: str) 
     if not connection.in_atomic_block:
         raise RuntimeError("a number is given inside the transaction that issues the paper")
     written(prefix_of(base, kind), year, 1)
-    series, _ = NumberSeries.objects.get_or_create(
-        organisation_id=organisation_id, kind=kind.key, year=year, defaults={"prefix": prefix_of(base, kind)}
-    )
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # locks the row until the commit
-    series.refresh_from_db(fields=["last", "prefix"])
-    return written(series.prefix, year, series.last)
+    series = NumberSeries.objects.filter(organisation=organisation_id, kind=kind.key, year=year)
+    if not series.update(last=F("last") + 1):  # locks the row until the commit
+        NumberSeries.objects.get_or_create(
+            organisation_id=organisation_id, kind=kind.key, year=year, defaults={"prefix": prefix_of(base, kind)}
+        )
+        series.update(last=F("last") + 1)
+    prefix, last = series.values_list("prefix", "last").get()
+    return written(prefix, year, last)

@@ -7,7 +7,6 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from mediation.cases.brief import brief_on_file
 from mediation.cases.case import DisputeCase
 from mediation.cases.grounds import EscalationReason
 from mediation.documents import contexts
@@ -44,13 +43,13 @@ def caller_reply(move: Move) -> Iterator[Draft]:
 
 @drafter
 def escalation_brief(move: Move) -> Iterator[Draft]:
-    """上报呈批表: what the official typed, or, when time escalates, what is on file."""
+    """上报呈批表: what the official typed, or what the step found on file when time escalates."""
     case = move.case
-    said = {**brief_on_file(case), **move.facts}
+    said = move.facts
     town, person = case.town or case.desk, patient(case)
     yield Draft(town, contexts.EscalationBrief(
         **common(move, town), town=town.name, reported_on=move.happened_on,
-        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=patient_name(case),
+        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=person.name if person else patient_name(case),
         patient_contact=(person.phone or "") if person else "", hospital=hospital_names(case), department=_departments(case),
         dispute_kind=case.get_cause_display() or NOT_STATED, harm=case.get_harm_display() or NOT_STATED,
         occurred_on=case.occurred_on, claimed_amount=case.claimed_amount, summary=case.summary,
