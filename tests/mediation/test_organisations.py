@@ -1,7 +1,10 @@
 """Organisations that are there before the first case, and what an administrator changes of them."""
 
+from io import StringIO
+
 import pytest
 from axes.models import AccessAttempt
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from mediation.organisations.models import Kind, Organisation, User, appoint, dismiss
@@ -176,3 +179,29 @@ def test_an_administrator_lets_somebody_in_again_and_it_is_on_record(pages: Clie
 
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == [other.username]
     assert (last_event().kind, last_event().data) == ("account_unlocked", {"account": locked.pk})
+
+
+def add_administrator(monkeypatch: pytest.MonkeyPatch, username: str, password: str) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+    call_command("add_administrator", username, name="管示例", stdout=StringIO())
+
+
+def test_the_first_account_of_an_installation_is_an_administrator_and_on_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_administrator(monkeypatch, "guan", "tiaojie-Dongguan-7")
+
+    user = User.objects.get(username="guan")
+    assert {right.role for right in user.roles()} == {Role.ADMINISTRATOR}
+    assert (user.is_staff, user.check_password("tiaojie-Dongguan-7")) == (True, True)
+    assert Event.objects.filter(chain="system", kind="account_added", data__account=user.pk).count() == 1
+
+
+def test_a_weak_password_or_a_name_that_is_taken_makes_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError):
+        add_administrator(monkeypatch, "guan", "12345678")
+    assert not User.objects.filter(username="guan").exists()
+
+    add_administrator(monkeypatch, "guan", "tiaojie-Dongguan-7")
+    with pytest.raises(CommandError, match="已有人使用"):
+        add_administrator(monkeypatch, "guan", "tiaojie-Dongguan-8")
