@@ -13,39 +13,46 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
 
-from django.db import connection, transaction
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db import transaction
 
 from mediation.cases.uploads import clean_name
 from mediation.hotline import columns
 from mediation.hotline.batch import ImportBatch, ImportRow
-from mediation.hotline.duplicates import Alike, Probe, find
-from mediation.hotline.entries import Entry, RowRefused, entry_of, state_named
+from mediation.hotline.entries import entry_of
 from mediation.hotline.intake import change, insert, locked_centre
+from mediation.hotline.judging import (
+    CHANGED,
+    CHUNK,
+    JUDGE,
+    NEW,
+    REJECTED,
+    Judged,
+    began_at,
+    compare_orders,
+    judge,
+    keep_judgement,
+    part_of,
+)
 from mediation.hotline.naming import HospitalNames
-from mediation.hotline.order import HotlineOrder, OrderQuerySet
+from mediation.hotline.order import HotlineOrder
 from mediation.hotline.sheets import SheetRefused, read
 from mediation.organisations.models import Organisation, User
-from mediation.privacy.searchkeys import search_key
 from workflow.outbox import OutboxMessage, enqueue, handles, retry
 from workflow.records import record_system
 from workflow.registry import NotAllowed, Refused
 from workflow.vocabulary import Role
 
-CHUNK = 500
 AT_ONCE = 500
 """Rows that are judged, or taken in, within the request: a second or so."""
 KIND = "hotline_import"
 PIECE = 1024 * 1024
-JUDGE, TAKE_IN = ImportBatch.Doing.JUDGE, ImportBatch.Doing.TAKE_IN
-NEW, CHANGED, SAME, REJECTED = (ImportRow.Standing(key) for key in ("new", "changed", "same", "rejected"))
+TAKE_IN = ImportBatch.Doing.TAKE_IN
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ def _ask(batch: ImportBatch, now: datetime) -> None:
 def _key(batch: ImportBatch) -> str:
     """The message that does the next part: this work, asked for then, from this line on. A judgement is one part."""
     line = batch.reached if batch.doing == TAKE_IN else 0
-    return f"{KIND}:{batch.pk}:{batch.doing}:{_asked_at(batch).timestamp()}:{line}"
+    return f"{KIND}:{batch.pk}:{batch.doing}:{began_at(batch).timestamp()}:{line}"
 
 
 @handles(KIND)
@@ -150,119 +157,6 @@ def try_again(batch: ImportBatch, *, now: datetime) -> bool:
     return message is not None and retry(message, now=now)
 
 
-def judge(batch: ImportBatch) -> None:
-    """Judge every row for the preview, and look for likely duplicates of the new ones. Done twice, it says the same."""
-    batch.rows.exclude(alike=[]).update(alike=[])
-    names, probes, asking, counts = HospitalNames(), [], [], Counter[str]()
-    for judged in _judged(batch):
-        for row, entry in judged:
-            counts[str(row.standing)] += 1
-            if row.standing == NEW and entry is not None:
-                found = names.found(entry.hospital_text, entry.title, entry.content)
-                probes.append(_probe(entry, found[0].pk if found else None))
-                asking.append((row.pk, row.line))
-        with _judging(batch):
-            _keep_judgement(judged)
-            batch.reached = judged[-1][0].line
-    alike = find(batch.centre_id, probes, now=_asked_at(batch))
-    with _judging(batch):
-        _keep_alike(alike, asking)
-        batch.counts, batch.doing = dict(counts), ""
-
-
-class GoneMeanwhile(Exception):
-    """The file was thrown away, or its columns chosen anew, while it was being judged."""
-
-
-@contextmanager
-def _judging(batch: ImportBatch) -> Iterator[None]:
-    """Write a part of the judgement, if it is still the one that was asked for."""
-    with transaction.atomic():
-        same = ImportBatch.objects.select_for_update(of=("self",)).filter(
-            pk=batch.pk, doing=JUDGE, asked_at=batch.asked_at
-        )
-        if not same.exists():
-            raise GoneMeanwhile
-        yield
-        batch.save(update_fields=["reached", "counts", "doing"])
-
-
-def _asked_at(batch: ImportBatch) -> datetime:
-    assert batch.asked_at is not None
-    return batch.asked_at
-
-
-def _keep_judgement(judged: Judged) -> None:
-    """Write what was found of each row; one prepared statement for all, where ``bulk_update`` builds a page of CASEs."""
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(name)} = %s" for name in ("standing", "reason", "stated_state", "order_id"))
-    values = [(str(row.standing), row.reason, row.stated_state, row.order_id, row.pk) for row, _ in judged]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(ImportRow._meta.db_table)} SET {columns} WHERE id = %s", values)  # noqa: S608
-
-
-def _probe(entry: Entry, hospital_id: int | None) -> Probe:
-    return Probe(
-        text=f"{entry.title}\n{entry.content}", phone_key=search_key("phone", entry.phone),
-        caller_key=search_key("name", entry.caller), id_key=search_key("id_no", entry.id_no), hospital_id=hospital_id,
-    )  # fmt: skip
-
-
-def _keep_alike(found: Sequence[Sequence[Alike]], asking: Sequence[tuple[int, int]]) -> None:
-    for (pk, _), alike in zip(asking, found, strict=True):
-        if alike:
-            ImportRow.objects.filter(pk=pk).update(alike=[_reference(one, asking) for one in alike])
-
-
-def _reference(one: Alike, asking: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    line = None if one.place is None else asking[one.place][1]
-    return {"order": one.order_id, "line": line, "score": one.score, "why": list(one.why)}
-
-
-Judged = list[tuple[ImportRow, Entry | None]]
-
-
-def _judged(batch: ImportBatch) -> Iterator[Judged]:
-    """The rows in parts, each with its standing set; nothing is saved."""
-    lines: dict[str, tuple[int, str]] = {}
-    reached = 0
-    while part := _part(batch, reached):
-        reached = part[-1].line
-        judged: Judged = [(row, _understood(row, batch, lines)) for row in part]
-        _compare(judged, batch)
-        yield judged
-
-
-def _part(batch: ImportBatch, after: int) -> list[ImportRow]:
-    return list(batch.rows.filter(line__gt=after).order_by("line")[:CHUNK])
-
-
-def _compare(judged: Judged, batch: ImportBatch) -> None:
-    """Whether each row is new, changed or the same, as the orders stand now."""
-    numbers = [entry.number for _, entry in judged if entry is not None]
-    orders = HotlineOrder.objects.filter(centre=batch.centre_id, number__in=numbers)
-    known = {number: (pk, digest) for number, pk, digest in orders.values_list("number", "pk", "digest")}
-    for row, entry in judged:
-        if entry is not None:
-            row.order_id, digest = known.get(entry.number, (None, ""))
-            row.standing = NEW if row.order_id is None else SAME if digest == entry.digest else CHANGED
-
-
-def _understood(row: ImportRow, batch: ImportBatch, lines: dict[str, tuple[int, str]]) -> Entry | None:
-    row.reason, row.stated_state, row.order_id = "", "", None
-    try:
-        entry = entry_of(row.raw, batch.columns, _asked_at(batch))
-        if entry.number in lines:
-            line, digest = lines[entry.number]
-            raise RowRefused(f"与第 {line} 行" + ("完全相同" if digest == entry.digest else "工单号重复，内容不同"))
-    except RowRefused as refused:
-        row.standing, row.reason = REJECTED, str(refused)[:200]
-        return None
-    lines[entry.number] = (row.line, entry.digest)
-    row.stated_state = entry.stated_state
-    return entry
-
-
 def take_in(batch: ImportBatch, *, by: User, now: datetime) -> Taken | None:
     """Make orders of the new rows and change those that say something else; a second time changes nothing.
 
@@ -285,12 +179,12 @@ def take_in(batch: ImportBatch, *, by: User, now: datetime) -> Taken | None:
 def _take_part(batch: ImportBatch, now: datetime) -> None:
     """Take in the next rows; the caller holds the centre's lock. What the preview rejected stays out."""
     assert batch.asked_by is not None
-    at, names = _asked_at(batch), HospitalNames()
+    at, names = began_at(batch), HospitalNames()
     judged: Judged = [
         (row, None if row.standing == REJECTED else entry_of(row.raw, batch.columns, at))
-        for row in _part(batch, batch.reached)
+        for row in part_of(batch, batch.reached)
     ]
-    _compare(judged, batch)
+    compare_orders(judged, batch)
     _make_orders(judged, batch, by=batch.asked_by, now=at, names=names)
     batch.counts = dict(Counter(batch.counts) + Counter(str(row.standing) for row, _ in judged))
     said = "".join(f"{row.line}:{row.standing}:{entry.digest if entry else ''}\n" for row, entry in judged)
@@ -318,40 +212,7 @@ def _make_orders(judged: Judged, batch: ImportBatch, *, by: User, now: datetime,
         if row.standing == CHANGED and entry is not None and row.order_id is not None:
             order = HotlineOrder.objects.select_for_update(of=("self",)).get(pk=row.order_id)
             change(order, entry, batch=batch, by=by, now=now, names=names)
-    _keep_judgement(judged)
-
-
-def missing_from(batch: ImportBatch) -> OrderQuerySet:
-    """Orders that are here, unanswered, dated within the days of this file, and not in it (in ours, not in theirs)."""
-    here = HotlineOrder.objects.filter(pk__in=batch.rows.filter(order__isnull=False).values("order"))
-    span = here.aggregate(first=Min("message_at"), last=Max("message_at"))
-    if batch.done_at is None or span["first"] is None:
-        return HotlineOrder.objects.none()
-    ours = HotlineOrder.objects.filter(centre=batch.centre_id, message_at__range=(span["first"], span["last"]))
-    return ours.unanswered().exclude(pk__in=here.values("pk"))
-
-
-def dated_differently(batch: ImportBatch) -> OrderQuerySet:
-    """Orders of this file whose date of answer, as the hotline writes it, is not the one counted here."""
-    orders = HotlineOrder.objects.filter(pk__in=batch.rows.filter(order__isnull=False).values("order"))
-    return orders.filter(stated_due_on__isnull=False).exclude(stated_due_on=F("due_on"))
-
-
-def stated_differently(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Rows whose order stands elsewhere here than the hotline says, as it stands now; words we do not know are not
-    compared."""
-    stated = batch.rows.exclude(stated_state="").filter(order__isnull=False)
-    differs = Q()
-    for words in set(stated.values_list("stated_state", flat=True)):
-        if state := state_named(words):
-            differs |= Q(stated_state=words) & ~Q(order__state=state)
-    return stated.filter(differs) if differs else stated.none()
-
-
-def unknown_states(batch: ImportBatch) -> list[str]:
-    """The hotline's words for a state that we cannot match with one of ours."""
-    words = batch.rows.exclude(stated_state="").values_list("stated_state", flat=True)
-    return sorted(one for one in set(words) if not state_named(one))
+    keep_judgement(judged)
 
 
 def discard(batch: ImportBatch, *, by: User, now: datetime) -> None:

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from mediation.cases.record import Notice
-from mediation.hotline import importing
+from mediation.hotline import differences, importing, judging
 from mediation.hotline.entries import state_named
-from mediation.hotline.importing import Taken, discard, missing_from, settle_columns, stage, take_in
+from mediation.hotline.importing import Taken, discard, settle_columns, stage, take_in
 from mediation.hotline.models import ColumnMapping, HotlineOrder, ImportBatch, ImportRow, OrderRevision
 from mediation.hotline.sheets import SheetRefused
 from mediation.hotline.turns import answer, sign, sort_out
@@ -185,9 +185,9 @@ def test_orders_of_those_days_that_the_file_does_not_name_are_reported_missing()
     sort_out(answered, category="other", by=operator(), now=NOW)
     answer(answered, text="已转。", receiving_body="市教育局", by=operator(), now=NOW)
     batch = staged(line("1", received_at="2026-02-25 09:00"), line("2", received_at="2026-02-27 18:00"))
-    assert not missing_from(batch).exists()
+    assert not differences.missing_from(batch).exists()
     take_in(batch, by=operator(), now=NOW)
-    assert list(missing_from(batch)) == [inside]
+    assert list(differences.missing_from(batch)) == [inside]
 
 
 def test_a_date_of_answer_that_differs_from_ours_is_reported():
@@ -198,7 +198,7 @@ def test_a_date_of_answer_that_differs_from_ours_is_reported():
     )
     settle_columns(batch, columns, by=operator(), now=NOW)
     take_in(batch, by=operator(), now=NOW)
-    assert [one.number for one in importing.dated_differently(batch)] == ["2"]
+    assert [one.number for one in differences.dated_differently(batch)] == ["2"]
 
 
 def stated(*rows):
@@ -213,24 +213,24 @@ def stated(*rows):
 
 def test_an_order_that_the_hotline_sees_in_another_state_is_reported_and_stays_as_it_is():
     batch = stated((*line("1"), "已办结"), (*line("2"), "待签收"), (*line("3"), ""))
-    assert [(row.order.number, row.stated_state) for row in importing.stated_differently(batch)] == [("1", "已办结")]
+    assert [(row.order.number, row.stated_state) for row in differences.stated_differently(batch)] == [("1", "已办结")]
     assert HotlineOrder.objects.get(number="1").state == "received"
     sign(HotlineOrder.objects.get(number="2"), by=operator(), now=NOW)
-    assert [row.order.number for row in importing.stated_differently(batch)] == ["1", "2"]
+    assert [row.order.number for row in differences.stated_differently(batch)] == ["1", "2"]
 
 
 def test_another_state_alone_is_no_change_of_the_order():
     stated((*line("1"), "待签收"))
     batch = stated((*line("1"), "已退单"))
     assert standings(batch) == {2: ("same", "")}
-    assert [row.stated_state for row in importing.stated_differently(batch)] == ["已退单"]
+    assert [row.stated_state for row in differences.stated_differently(batch)] == ["已退单"]
     assert not OrderRevision.objects.exists()
 
 
 def test_a_state_that_we_cannot_match_is_named_and_not_compared():
     batch = stated((*line("1"), "并行流转"), (*line("2"), "待签收"))
-    assert not importing.stated_differently(batch).exists()
-    assert importing.unknown_states(batch) == ["并行流转"]
+    assert not differences.stated_differently(batch).exists()
+    assert differences.unknown_states(batch) == ["并行流转"]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_the_words_of_the_hotline_for_a_state_are_understood(words, state):
 def parts(monkeypatch):
     """Files of more than two rows are the worker's, two rows a part."""
     monkeypatch.setattr(importing, "AT_ONCE", 2)
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(judging, "CHUNK", 2)
 
 
 def waiting():
@@ -298,7 +298,7 @@ def test_a_worker_killed_within_a_part_or_after_it_doubles_nothing(parts, monkey
     take_in(batch, by=operator(), now=NOW)
     (message,) = waiting()
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "_keep_judgement", killed)
+        patch.setattr(importing, "keep_judgement", killed)
         with pytest.raises(KeyboardInterrupt):
             importing.go_on(message, now=NOW)
     assert HotlineOrder.objects.count() == 0

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from mediation.hotline import columns, importing, sample
+from mediation.hotline import columns, differences, importing, sample
 from mediation.hotline.batch import ImportBatch, ImportRow
 from mediation.hotline.discretion import discreet
 from mediation.hotline.entries import state_named
@@ -130,14 +130,14 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
         rows = rows.filter(standing=standing)
     shown, page = _page(rows, request.GET.get("after", ""), standing)
     today = timezone.localdate()
-    missing, dated = importing.missing_from(batch), importing.dated_differently(batch)
-    stated = importing.stated_differently(batch)
+    missing, dated = differences.missing_from(batch), differences.dated_differently(batch)
+    stated = differences.stated_differently(batch)
     context = {
         "title": "导入预览" if batch.done_at is None else "导入结果", "batch": batch, "page": page,
         "rows": _rows(shown, batch), "standing": standing, "tabs": _tabs(batch, standing),
         "missing": [row_of(order, today) for order in _first(missing)], "missing_count": missing.count(),
         "stated": [_stated(row) for row in stated.select_related("order").order_by("line")[:DIFFERENT_SHOWN]],
-        "stated_count": stated.count(), "unknown_states": importing.unknown_states(batch),
+        "stated_count": stated.count(), "unknown_states": differences.unknown_states(batch),
         "dated": [row_of(order, today) | {"stated": order.stated_due_on, "due": order.due_on} for order in _first(dated)],
         "dated_count": dated.count(), "shown": DIFFERENT_SHOWN,
     }  # fmt: skip
