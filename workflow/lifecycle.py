@@ -147,6 +147,7 @@ ACTIONS: dict[str, Step] = {step.name: step for step in (
     Step("correct", "更正", "更正登记错误，写明理由；原值加密保留。", ANYWHERE, "", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR), despite_route=True),
     Step("reveal", "查看原文", "查看隐去的姓名、电话或证件号，写明理由并留痕。", ANYWHERE, "", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR, LIAISON, SUPERVISOR), despite_route=True),
     Step("recount", "重算期限", "节假日安排公布后重新计算期限。", OPEN, "", (TIME,), despite_route=True),
+    Step("absorb", "并入", "他案并入本案，其12345工单随之转来。", OPEN, "", (TIME,), despite_route=True),
 )}
 
 STEPS: dict[str, Step] = TRANSITIONS | ACTIONS

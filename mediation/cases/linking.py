@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mediation.cases.case import CaseHospital, DisputeCase
+from mediation.cases.office import OFFICE
 from mediation.cases.parties import Party
 from mediation.cases.registration import Person, Registration, Respondent, register_as
 from mediation.organisations.models import Organisation, User
@@ -57,8 +58,7 @@ def unlink_duplicate(case: DisputeCase, by: User, now: datetime) -> DisputeCase:
             on=timezone.localtime(now).date(), by=by, now=now,
         )  # fmt: skip
         moved = Event.objects.get(chain=case.chain, kind="mark_duplicate").data["orders"]
-        for order in original.orders.filter(pk__in=moved):
-            order.join(grown, by=by, now=now)
+        OFFICE.move_orders(original.orders.filter(pk__in=moved).order_by("pk"), grown, by=by, now=now)
         return grown
 
 

@@ -24,7 +24,7 @@ COMMITTEE_ROLES = frozenset({Role.DISPATCHER, Role.DIRECTOR})
 Issuer = Callable[[Move, str], None]
 Voider = Callable[[Move, str], None]
 Teller = Callable[[Move], None]
-Mover = Callable[..., int]
+Mover = Callable[..., None]
 
 
 class CaseOffice:
@@ -34,7 +34,7 @@ class CaseOffice:
         self.issue_with: Issuer = _no_document
         self.void_with: Voider = _no_document
         self.tell_hotline_with: Teller = _nobody
-        self.move_orders: Mover = _no_orders  # (source, target, by=, now=) → how many orders followed
+        self.move_orders: Mover = _no_orders  # (orders, case, by=, now=): they go on with that case
         self.next_obligation: Callable[[DisputeCase], date | None] = _no_date
 
     def rights(self, case: DisputeCase, user: User) -> frozenset[Right]:
@@ -186,8 +186,8 @@ def _nobody(move: Move) -> None:
     """Nobody listens for the hotline yet."""
 
 
-def _no_orders(source: DisputeCase, target: DisputeCase, *, by: User | None, now: datetime) -> int:
-    return 0
+def _no_orders(orders: Iterable[Any], case: DisputeCase, *, by: User | None, now: datetime) -> None:
+    """No case has orders yet."""
 
 
 def _no_date(case: DisputeCase) -> date | None:

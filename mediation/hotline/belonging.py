@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -62,29 +63,26 @@ def leave(order: HotlineOrder, *, by: User, now: datetime, version: int | None =
     return turn.order
 
 
-def move_to(order: HotlineOrder, case: DisputeCase, *, by: User | None, now: datetime) -> None:
-    """Follow a duplicate to the case that goes on; the order's own state, date and reply do not change."""
+def move_orders(orders: Iterable[HotlineOrder], case: DisputeCase, *, by: User | None, now: datetime) -> None:
+    """Let orders go on with another case, when cases are joined or parted; their own state, date and reply do not change.
+
+    Called by what is done to the cases, within its transaction; the case itself is not changed here.
+    """
+    for order in orders:
+        _move(order, case, by=by, now=now)
+
+
+def _move(order: HotlineOrder, case: DisputeCase, *, by: User | None, now: datetime) -> None:
     with transaction.atomic():
         held = HotlineOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
         if held.case_id == case.pk:
             return
         moved_from, held.case, held.version = held.case_id, case, held.version + 1
         held.save(update_fields=["case", "version"])
-        # The centre that answers for the order must be able to see how the case goes on.
-        DisputeCase.objects.filter(pk=case.pk, hotline__isnull=True).update(hotline=held.centre_id)
         record_system(
             "order_move", actor_id=getattr(by, "pk", None), organisation_id=held.centre_id, now=now,
             data={"order": held.pk, "version": held.version, "from_case": moved_from, "case": case.pk},
         )  # fmt: skip
-    order.refresh_from_db()
-
-
-def move_orders(source: DisputeCase, target: DisputeCase, *, by: User | None, now: datetime) -> int:
-    """Move every order of one case to another; how many there were. Called when a case is closed as a duplicate."""
-    orders = list(HotlineOrder.objects.filter(case=source).order_by("pk"))
-    for order in orders:
-        move_to(order, target, by=by, now=now)
-    return len(orders)
 
 
 def judge(order: HotlineOrder, other: HotlineOrder, *, is_same: bool, by: User, now: datetime) -> OrderLink:

@@ -145,19 +145,10 @@ class HotlineOrder(OrderTurns, models.Model):  # type: ignore[misc, valid-type] 
         return self.state in DONE
 
     def join(self, case: DisputeCase, *, by: User, now: datetime) -> None:
-        """Become part of a case that is being registered; or follow a duplicate to the case that goes on."""
+        """Become part of a case that is being registered. See :func:`mediation.hotline.belonging.join`."""
         from mediation.hotline import belonging
 
-        if self.case_id is not None and case.version > 0:
-            belonging.move_to(self, case, by=by, now=now)
-        else:
-            belonging.join(self, case, by=by, now=now)
-
-    def move_to(self, case: DisputeCase, *, by: User, now: datetime) -> None:
-        """Follow a duplicate to the case that goes on. See :func:`mediation.hotline.belonging.move_to`."""
-        from mediation.hotline import belonging
-
-        belonging.move_to(self, case, by=by, now=now)
+        belonging.join(self, case, by=by, now=now)
 
 
 class OrderPrint(models.Model):

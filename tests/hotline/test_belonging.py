@@ -7,8 +7,9 @@ from mediation.cases.office import OFFICE
 from mediation.hotline import belonging
 from mediation.hotline.models import HotlineOrder, OrderLink
 from mediation.hotline.turns import answer, send_return, sort_out
-from tests.factories import NOW, case_at, persona
+from tests.factories import NOW, case_at, take
 from tests.hotline.files import operator, order, other_operator
+from workflow.records import Event, verify
 from workflow.registry import NotYours, Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -79,32 +80,34 @@ def test_linking_with_a_stale_page_does_nothing():
 
 def test_orders_follow_a_duplicate_to_the_case_that_goes_on():
     held = order()
-    duplicate, original = case_at("registered", orders=(held,)), case_at("registered", desk="441900124", by="town_wang")
+    duplicate = case_at("town_handling", orders=(held,))
+    original = case_at("registered", desk="441900124", by="town_wang")
     held.refresh_from_db()
     due, state = held.due_on, held.state
-    assert OFFICE.move_orders(duplicate, original, by=operator(), now=NOW) == 1
+    assert original not in DisputeCase.objects.visible_to(operator())
+    take(duplicate, "mark_duplicate", "town_wang", original=original, reason="同一患者同一次住院")
     held.refresh_from_db()
-    original.refresh_from_db()
     assert (held.case_id, held.due_on, held.state) == (original.pk, due, state)
-    assert original.hotline_id == held.centre_id  # the centre sees how it goes on
-    assert original in DisputeCase.objects.visible_to(operator())
+    assert original in DisputeCase.objects.visible_to(operator())  # the centre sees how it goes on
 
 
-def test_a_town_that_joins_cases_moves_their_orders_too():
+def test_the_case_that_goes_on_has_it_in_its_own_record():
     held = order()
-    case_at("town_pending", orders=(held,))
-    held.refresh_from_db()
-    original = case_at("registered", desk="441900124", by="town_wang")
-    held.join(original, by=persona("town_wang"), now=NOW)
-    held.refresh_from_db()
-    assert held.case_id == original.pk
+    duplicate, original = case_at("registered", orders=(held,)), case_at("town_handling")
+    version = original.version
+    take(duplicate, "mark_duplicate", "hotline_lin", original=original, reason="同一患者同一次住院")
+    original.refresh_from_db()
+    event = Event.objects.filter(chain=original.chain).latest("seq")
+    assert (event.kind, event.data) == ("absorb", {"duplicate": duplicate.number, "orders": [held.pk]})
+    assert (original.version, original.state) == (version + 1, "town_handling")
+    assert verify().ok
 
 
 def test_moving_twice_is_moving_once():
     held = order()
     case = case_at("registered", orders=(held,))
     held.refresh_from_db()
-    held.move_to(case, by=operator(), now=NOW)
+    OFFICE.move_orders([held], case, by=operator(), now=NOW)
     assert HotlineOrder.objects.get(pk=held.pk).version == held.version
 
 

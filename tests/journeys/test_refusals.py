@@ -98,7 +98,7 @@ def test_whoever_may_not_is_refused_and_leaves_no_trace(db, state):
 def test_a_person_cannot_do_what_only_time_does(db, state):
     case = factories.case_at(state)
 
-    for step in ("escalate_overdue", "lapse", "recount"):
+    for step in ("escalate_overdue", "lapse", "recount", "absorb"):
         with pytest.raises(NotAllowed):
             engine.perform(case, step, by=factories.persona("director_xu"), now=case.latest_at)
 

@@ -190,6 +190,7 @@ STAGES |= {
     "amend": _at("performing", SUN), "record_payment": _at("performing", SUN),
     "submit_dossier": lambda: (failed(), SUN, NOW), "correct": _at("registered", OPERATOR),
     "reveal": _at("registered", OPERATOR), "recount": _recount,
+    "absorb": _at("town_handling", ""),
 }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_the_orders_move_and_the_case_is_closed_as_a_duplicate() -> None:
         NOW.date(),
     )
     assert order.case == original
-    assert Notice.objects.addressed_to(persona("town_wang")).filter(case=original, step="mark_duplicate").exists()
+    assert Notice.objects.addressed_to(persona("town_wang")).filter(case=original, step="absorb").exists()
 
 
 def test_unlinking_opens_a_new_case_that_points_back_and_returns_the_orders() -> None:

@@ -92,6 +92,7 @@ BOOK = [
     ("correct",                EVERY,                                              "",                   [H, T, D, M, X]),
     ("reveal",                 EVERY,                                              "",                   [H, T, D, M, X, L, S]),
     ("recount",                OPEN,                                               "",                   [TIME]),
+    ("absorb",                 OPEN,                                               "",                   [TIME]),
 ]  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def test_once_another_route_has_accepted_only_these_steps_remain():
     remaining = {name for name, step in STEPS.items() if step.despite_route}
     assert remaining == {
         "divert", "refuse", "terminate", "log_contact", "declare_routes", "serve_notice", "add_paper", "correct", "reveal", "recount",
-        "submit_dossier", "close",
+        "absorb", "submit_dossier", "close",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from mediation.cases.office import OFFICE
 from mediation.cases.parties import RouteStatus
 from mediation.cases.record import Contact, Notice
 from mediation.cases.steps.contacts import log
+from workflow import engine
 from workflow.lifecycle import BEFORE_ACCEPTANCE
 from workflow.registry import Move, Refused, effect
 from workflow.rulebook import rules_of
@@ -56,12 +57,21 @@ def mark_duplicate(move: Move, *, original: DisputeCase, reason: str) -> None:
         raise Refused(f"{original.title}已结案，只能并入正在办理的案件", field="original")
     if case.applications.exists() and not original.applications.exists():
         raise Refused("本案已有调解申请而原案没有，应以本案为主，请从另一案办理并案", field="original")
-    orders = list(case.orders.all())
-    for order in orders:
-        order.join(original, by=move.by, now=move.now)
+    orders = list(case.orders.order_by("pk"))
+    OFFICE.move_orders(orders, original, by=move.by, now=move.now)
     case.duplicate_of, case.retention = original, codes.Retention.TEN
     move.data.update(original=original.number, orders=[order.pk for order in orders])
-    _tell_keeper(move, original)
+    hotline = orders[0].centre_id if orders else None
+    engine.perform(original, "absorb", now=move.now, duplicate=case, orders=move.data["orders"], hotline=hotline)
+
+
+@effect
+def absorb(move: Move, *, duplicate: DisputeCase, orders: list[int], hotline: int | None) -> None:
+    """What follows from 并案关联 for the case that goes on: its record names the other case and the orders that came,
+    the centre that answers for them can see how it goes on, and whoever has it hears that more belongs to it."""
+    move.case.hotline_id = move.case.hotline_id or hotline
+    move.data.update(duplicate=duplicate.number, orders=orders)
+    _tell_keeper(move)
 
 
 @effect
@@ -138,10 +148,9 @@ def _refuse_not_all(case: DisputeCase, side: str) -> None:
         raise Refused("本案由双方申请，须双方一致撤回；一方不愿继续的，请办理“一方拒绝”", field="side")
 
 
-def _tell_keeper(move: Move, original: DisputeCase) -> None:
-    """Whoever has the running case hears that more belongs to it."""
-    role, organisation_id, person_id = OFFICE.holder(original)
+def _tell_keeper(move: Move) -> None:
+    role, organisation_id, person_id = OFFICE.holder(move.case)
     Notice(
-        case=original, organisation_id=organisation_id, role=role.value, person_id=person_id, step=move.step.name,
+        case=move.case, organisation_id=organisation_id, role=role.value, person_id=person_id, step=move.step.name,
         made_at=move.now,
     ).save(force_insert=True)  # fmt: skip
