@@ -25,7 +25,7 @@ from workflow.nodes import TaskLost
 from workflow.records import Event, build_event
 from workflow.registry import Busy, Case, Move, NotAllowed, NotYours, Office, Refused, Right, Stale
 from workflow.rulebook import current_edition
-from workflow.vocabulary import Role, Step
+from workflow.vocabulary import Level, Role, Step
 
 _plugged: dict[str, Any] = {}
 
@@ -60,9 +60,11 @@ class Option:
 
 def right_to(step: Step, case: Case, rights: frozenset[Right]) -> Right | None:
     """The first of the step's roles that these rights cover in the case's present state."""
-    by_level = case.state in STATES and STATES[case.state].by_level and not step.stays
+    only_keeper = step.by_keeper and case.level == Level.CITY
+    if not step.stays and case.state in STATES:
+        only_keeper = only_keeper or STATES[case.state].by_level
     for role in step.by:
-        if by_level and role.level not in (None, case.level):
+        if only_keeper and role.level not in (None, case.level):
             continue
         for right in sorted(rights, key=lambda held: held.organisation_id or 0):
             if right.role == role:
@@ -209,6 +211,8 @@ def _right(step: Step, case: Case, by: Any) -> Right:
     if not rights:
         raise NotYours("没有这件案件")
     right = right_to(step, case, rights)
+    if right is None and step.by_keeper and case.level == Level.CITY:
+        raise NotAllowed(f"本案已由市医调委办理，“{step.label}”由市医调委登记")
     if right is None:
         raise NotAllowed(f"您的角色不能办理“{step.label}”")
     return right

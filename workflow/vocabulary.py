@@ -91,6 +91,7 @@ class Step:
     ``warns`` the advice that is shown but does not block. ``starts``, ``stops``, ``resumes`` and ``extends`` name the
     clocks that the step moves, on the day it happened. ``papers`` are the documents it brings, ``tells`` whom it
     informs besides the next in line. ``returns`` marks the one step whose target is where the case came from.
+    ``by_keeper``: once the city keeps the case, only its roles take the step, whoever else ``by`` names.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Step:
     danger: bool = False
     returns: bool = False
     despite_route: bool = False
+    by_keeper: bool = False
 
     @property
     def stays(self) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from mediation.cases.case import CaseTask, DisputeCase
 from mediation.organisations.models import Kind, Organisation, User, appoint
 from tests import factories
-from tests.workflow.test_lifecycle import BOOK, EVERY
+from tests.workflow.test_lifecycle import BOOK, BY_KEEPER, EVERY
 from workflow import engine
 from workflow.lifecycle import STATES
 from workflow.records import Event
@@ -53,7 +53,7 @@ def allowed(case: DisputeCase, step: str, role: str) -> bool:
     _, sources, target, roles = next(row for row in BOOK if row[0] == step)
     if role not in roles or case.state not in sources or not concerned(case, role):
         return False
-    if case.state in KEPT_BY_LEVEL and target:
+    if (case.state in KEPT_BY_LEVEL and target) or (step in BY_KEEPER and case.level == Level.CITY):
         return LEVEL_OF.get(role) in (None, case.level)
     return True
 

@@ -15,7 +15,7 @@ from mediation.cases.case import CaseHospital, CaseMediator, CaseTask, DisputeCa
 from mediation.cases.record import Notice
 from mediation.documents.models import IssuedDocument
 from mediation.hotline.models import OrderReply
-from tests.workflow.test_lifecycle import BOOK
+from tests.workflow.test_lifecycle import BOOK, BY_KEEPER
 from workflow import outbox
 from workflow.chain import GENESIS
 from workflow.clocks import Mark, MarkKind, deadline
@@ -147,6 +147,8 @@ def who_performs_and_closes_is_the_level_that_kept_it(case: DisputeCase, events:
     for event in events[1:]:
         if event.source in ("performing", "follow_up", "closing") and event.target != event.source:
             assert event.role in KEEPERS[level], f"{event.kind} by {event.role} at level {level}"
+        if level == "city" and event.kind in BY_KEEPER:
+            assert event.role in KEEPERS[level], f"{event.kind} by {event.role} although the city keeps the case"
         if event.kind in ("dispatch", "redirect", "send_back"):
             level = "town"
         elif event.kind in ("apply_directly", "step_in", "guide_to_apply", "escalate", "escalate_overdue", "accept"):

@@ -65,3 +65,10 @@ def test_the_desk_that_registered_it_takes_the_call_of_a_complaint() -> None:
     case = take(case_at("registered"), "withdraw", "hotline_lin", **CALL)
 
     assert case.tasks.get(finished__isnull=True).role == "hotline_operator"
+
+
+@pytest.mark.parametrize("who", ["hotline_lin", "town_wang"])
+def test_once_the_committee_has_the_case_nobody_else_takes_it_back(who):
+    for state in ("under_review", "in_mediation"):
+        with pytest.raises(NotAllowed, match="由市医调委登记"):
+            take(case_at(state), "withdraw", who, **CALL, paper=paper("撤回申请"))

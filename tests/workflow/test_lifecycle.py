@@ -141,6 +141,14 @@ def test_refusing_mediation_needs_no_condition_and_nobody_above():
     assert Role.DIRECTOR not in step.by
 
 
+BY_KEEPER = {"withdraw", "serve_notice", "substitute_party", "record_payment", "correct"}
+"""Who registered the case or had it before takes these no more once the city keeps it: “whoever acts”, “the desk”."""
+
+
+def test_what_desk_and_town_no_longer_do_once_the_city_keeps_the_case():
+    assert {name for name, step in STEPS.items() if step.by_keeper} == BY_KEEPER
+
+
 @pytest.mark.rule("R03")
 def test_once_another_route_has_accepted_only_these_steps_remain():
     remaining = {name for name, step in STEPS.items() if step.despite_route}

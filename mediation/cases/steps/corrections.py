@@ -34,7 +34,7 @@ def correct(move: Move, *, target: str, value: str, reason: str) -> None:
     case, reason = move.case, written(reason, "更正理由", field="reason")
     kind, row, field = find(case, target, correction_targets(case))
     item = next(item for item in CORRECTABLE[kind] if item.field == field)
-    if (item.by_committee or case.accepted_on is not None) and move.role not in COMMITTEE:
+    if item.by_committee and move.role not in COMMITTEE:
         raise Refused("受理及其依据的事项由市医调委更正", field="target")
     new, old = item.read(value), getattr(row, field)
     if _plain(old) == _plain(new):

@@ -9,6 +9,7 @@ from mediation.cases.office import CaseOffice
 from mediation.organisations.models import ROLE_KINDS
 from mediation.oversight.documentation.tables import document, table
 from workflow import diagram
+from workflow.lifecycle import STEPS
 from workflow.vocabulary import Role
 
 INTRODUCTION = """\
@@ -17,7 +18,7 @@ one foreign key and no grant."""
 UNSEEN = "A case that a person may not see answers 404, exactly like one that does not exist."
 RIGHT = """\
 The matrix gives the *right*; the open task only says who is expected. In 履行中, 待回访 and 结案审查 only roles
-of the level that keeps the case may move it."""
+of the level that keeps the case may move it. Once 市医调委 keeps the case, only its roles take {kept}."""
 
 
 def page() -> str:
@@ -32,7 +33,7 @@ def page() -> str:
         "## On whose behalf somebody acts",
         _said_by(CaseOffice.rights),
         "## Who may do what",
-        RIGHT,
+        RIGHT.format(kept="、".join(step.label for step in STEPS.values() if step.by_keeper)),
         diagram.role_matrix(),
     )
 
