@@ -66,8 +66,12 @@ def check_names(**_: Any) -> list[CheckMessage]:
     """E005: every name of the table means something. E006: and nothing is registered that the table does not use."""
     used = {name for step in STEPS.values() for name in step.needs}
     advised = {name for step in STEPS.values() for name in step.warns}
-    missing = (used - set(registry.CONDITIONS)) | (advised - set(registry.ADVICE))
+    follows = {name for step in STEPS.values() for name in step.after}
+    missing = (
+        (used - set(registry.CONDITIONS)) | (advised - set(registry.ADVICE)) | (follows - set(registry.FOUNDATIONS))
+    )
     unused = (set(registry.CONDITIONS) - used) | (set(registry.ADVICE) - advised) | (set(registry.EFFECTS) - set(STEPS))
+    unused |= set(registry.FOUNDATIONS) - follows
     found: list[CheckMessage] = [
         Error(f"nobody says what “{name}” means", id="workflow.E005") for name in sorted(missing)
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from workflow.lifecycle import STATES
-from workflow.registry import Case, Move, Refused, Stale
+from workflow.registry import FOUNDATIONS, Case, Move, Refused, Stale
 from workflow.rulebook import calendar_of, rules_of
 
 
@@ -23,15 +24,26 @@ def refuse_state(move: Move) -> None:
         raise Refused(f"案件现为“{STATES[move.case.state].label}”，不能办理“{move.step.label}”")
 
 
+def _foundations(move: Move) -> Iterator[tuple[str, date]]:
+    """What the happening follows: what the table names, or else the entry into the state; in any case the receipt."""
+    case, step = move.case, move.step
+    yield "案件接收日期", case.received_on
+    if not step.stays and not step.after:
+        yield "进入本环节的日期", case.entered_on
+    for name in step.after:
+        what, day_of = FOUNDATIONS[name]
+        if (day := day_of(case)) is not None:
+            yield what, day
+
+
 def refuse_date(move: Move, today: date, late_reason: str) -> None:
     """Law counts the day of the happening: never in the future, never before what it follows, and not silently late."""
     on, case = move.happened_on, move.case
     if on > today:
         raise Refused("发生日期不能晚于今天", field="happened_on")
-    earliest = case.received_on if move.step.stays else case.entered_on
-    if on < earliest:
-        what = "案件接收日期" if move.step.stays else "进入本环节的日期"
-        raise Refused(f"发生日期不能早于{what} {earliest:%Y-%m-%d}", field="happened_on")
+    for what, earliest in _foundations(move):
+        if on < earliest:
+            raise Refused(f"发生日期不能早于{what} {earliest:%Y-%m-%d}", field="happened_on")
     late = calendar_of(case.calendar_edition).working_days_between(on, today)
     if move.by is not None and late > rules_of(case.rulebook_id).number("backdating"):
         if not late_reason.strip():

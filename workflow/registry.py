@@ -107,9 +107,11 @@ class Office(Protocol):
 
 
 Condition = Callable[[Case, date], str | None]
+Foundation = Callable[[Case], date | None]
 Effect = Callable[..., None]
 CONDITIONS: dict[str, Condition] = {}
 ADVICE: dict[str, Condition] = {}
+FOUNDATIONS: dict[str, tuple[str, Foundation]] = {}
 EFFECTS: dict[str, Effect] = {}
 
 
@@ -123,6 +125,16 @@ def advice(function: Condition) -> Condition:
     """Register advice under its own name: a sentence that is shown and does not block, or ``None``."""
     ADVICE[function.__name__] = function
     return function
+
+
+def foundation(what: str) -> Callable[[Foundation], Foundation]:
+    """Register, under the function's name, the day on which something became so; ``what`` names it in Chinese."""
+
+    def register(function: Foundation) -> Foundation:
+        FOUNDATIONS[function.__name__] = (what, function)
+        return function
+
+    return register
 
 
 def effect(function: Effect) -> Effect:

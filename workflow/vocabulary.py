@@ -88,7 +88,8 @@ class Step:
     """One row of the law: a transition, or an action that stays where the case is (``target`` empty).
 
     ``by`` gives the right to act; ``needs`` names the conditions, each with a Chinese reason when it does not hold;
-    ``warns`` the advice that is shown but does not block. ``starts``, ``stops``, ``resumes`` and ``extends`` name the
+    ``warns`` the advice that is shown but does not block; ``after`` names what the happening cannot be dated before,
+    in place of the day on which the case entered its state. ``starts``, ``stops``, ``resumes`` and ``extends`` name the
     clocks that the step moves, on the day it happened. ``papers`` are the documents it brings, ``tells`` whom it
     informs besides the next in line. ``returns`` marks the one step whose target is where the case came from.
     ``by_keeper``: once the city keeps the case, only its roles take the step, whoever else ``by`` names.
@@ -102,6 +103,7 @@ class Step:
     by: tuple[Role, ...]
     needs: tuple[str, ...] = ()
     warns: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()

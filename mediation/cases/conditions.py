@@ -9,19 +9,17 @@ from datetime import date
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
-from mediation.cases.parties import Party
+from mediation.cases.parties import guardian_of, is_minor
 from mediation.cases.record import Contact
 from mediation.organisations.models import Organisation
-from mediation.privacy.identity import age_on
 from workflow.lifecycle import MEDIATING
 from workflow.reckoning import deadline_of
-from workflow.registry import advice, condition
+from workflow.registry import advice, condition, foundation
 from workflow.rulebook import rules_of
 from workflow.vocabulary import Level
 
 REQUIRED_PAPERS = (codes.PaperKind.APPLICATION, codes.PaperKind.IDENTITY)
 CLAIM_FOR_THE_DEAD = {codes.PartyKind.HEIR, codes.PartyKind.RELATIVE}
-FULL_AGE = 18
 
 
 @condition
@@ -55,12 +53,12 @@ def consent_of_all(case: DisputeCase, on: date) -> str | None:
 @condition
 def patient_represented(case: DisputeCase, on: date) -> str | None:
     people = [party for party in case.parties.all() if party.side == codes.Side.PATIENT and party.until is None]
-    kinds = {party.kind for party in people}
-    patients = [party for party in people if party.kind == codes.PartyKind.PATIENT]
-    if case.harm == codes.Harm.DEATH and not kinds & CLAIM_FOR_THE_DEAD:
+    dead = case.harm == codes.Harm.DEATH
+    if dead and not {party.kind for party in people} & CLAIM_FOR_THE_DEAD:
         return "患者已死亡，须登记近亲属或继承人作为权利人（民法典第1181条）"
-    if any(_is_minor(patient, on) for patient in patients) and codes.PartyKind.GUARDIAN not in kinds:
-        return "患者未满18周岁，须登记监护人（民法典第23条）"
+    claiming = [party for party in people if party.is_claimant or (party.kind == codes.PartyKind.PATIENT and not dead)]
+    if any(is_minor(party.born_on, on) and guardian_of(case, party) is None for party in claiming):
+        return "患者或权利人未满18周岁，须登记其监护人（民法典第23条）"
     return None
 
 
@@ -200,6 +198,21 @@ def appraisal_advised(case: DisputeCase, on: date) -> str | None:
     return None
 
 
+@foundation("进入本环节的日期")
+def state_entered(case: DisputeCase) -> date | None:
+    return case.entered_on
+
+
+@foundation("收到调解申请之日")
+def application_received(case: DisputeCase) -> date | None:
+    return min((application.received_on for application in case.applications.all()), default=None)
+
+
+@foundation("分案之日")
+def first_assigned(case: DisputeCase) -> date | None:
+    return min((seat.since for seat in case.assignments.all()), default=None)
+
+
 def sides_without_consent(case: DisputeCase) -> list[str]:
     """Who has not agreed to mediation: the patient's side, and every hospital that is still in the case.
 
@@ -224,10 +237,6 @@ def needs_consent(case: DisputeCase, side: str, hospital_id: int | None = None) 
 
 def _hospitals(case: DisputeCase) -> list[Organisation]:
     return [respondent.hospital for respondent in case.respondents.all() if respondent.kept]
-
-
-def _is_minor(patient: Party, on: date) -> bool:
-    return patient.born_on is not None and age_on(patient.born_on, on) < FULL_AGE
 
 
 def _over(due_on: date | None, on: date, not_yet: str, *, provisional: bool) -> str | None:

@@ -25,11 +25,13 @@ def grow(
 ) -> DisputeCase:  # fmt: skip
     """Register a new case with what is known of this one, against these of its hospitals; its clocks are its own.
 
-    Agents are copied as people; whom they may speak for in the new case their new authority says.
+    A guardian goes on speaking for the same person; an agent's authority is for the old case, so it is not copied.
     """
+    people = list(case.parties.current().order_by("pk"))
+    places = {party.pk: place for place, party in enumerate(people)}
     form = Registration(
         desk=desk, source=case.source, received_on=on, summary=summary or case.summary,
-        people=[_person(party) for party in case.parties.current().order_by("pk")],
+        people=[_person(party, places.get(party.represents_id)) for party in people],
         respondents=[Respondent(one.hospital, one.department) for one in hospitals],
         residence_town=case.residence_town, category=case.category, cause=case.cause, harm=case.harm,
         demands=case.demands, claimed_amount=case.claimed_amount, diagnosis=case.diagnosis or "",
@@ -73,9 +75,9 @@ def _right_to_unlink(case: DisputeCase, by: User) -> Right:
     raise NotAllowed("您的角色不能取消并案")
 
 
-def _person(party: Party) -> Person:
+def _person(party: Party, represents: int | None) -> Person:
     return Person(
         kind=party.kind, name=party.name, phone=party.phone or "", id_kind=party.id_kind, id_no=party.id_no or "",
         sex=party.sex, born_on=party.born_on, address=party.address or "", relation=party.relation,
-        is_claimant=party.is_claimant, is_hidden=party.is_hidden, side=party.side,
+        is_claimant=party.is_claimant, is_hidden=party.is_hidden, side=party.side, represents=represents,
     )  # fmt: skip

@@ -11,10 +11,12 @@ from django.db.models import Q
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.organisations.models import Organisation
-from mediation.privacy.identity import IdKind
+from mediation.privacy.identity import IdKind, age_on
 from mediation.privacy.masking import mask_name
 from mediation.privacy.sealed import SealedDateField, SealedTextField
 from mediation.privacy.searchkeys import SearchKeyField, search_key
+
+FULL_AGE = 18
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -154,6 +156,24 @@ class RouteStatus(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "互斥声明"
         default_permissions = ()
+
+
+def is_minor(born_on: date | None, on: date) -> bool:
+    """Under eighteen on a day (民法典 17); nobody whose birthday is unknown."""
+    return born_on is not None and age_on(born_on, on) < FULL_AGE
+
+
+def guardian_of(case: DisputeCase, party: Party) -> Party | None:
+    """The guardian who now speaks for somebody (民法典 23)."""
+    current = (one for one in case.parties.all() if one.kind == codes.PartyKind.GUARDIAN and one.until is None)
+    return next((one for one in current if one.represents_id == party.pk), None)
+
+
+def needs_guardian(case: DisputeCase, party: Party, on: date) -> bool:
+    """Whether what a person signs on a day binds only through a guardian: a minor, or one who was given a guardian."""
+    guardian = guardian_of(case, party)
+    under_care = guardian is not None and (guardian.since is None or guardian.since <= on)
+    return under_care or is_minor(party.born_on, on)
 
 
 def age_text(born_on: date | None, on: date) -> str:

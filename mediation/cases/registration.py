@@ -24,6 +24,7 @@ from workflow.registry import NotAllowed, Refused, Right
 from workflow.rulebook import current_rulebook
 from workflow.vocabulary import Level
 
+SPEAK_FOR_OTHERS = (codes.PartyKind.GUARDIAN, codes.PartyKind.AGENT)
 LEVELS = {Kind.HOTLINE: Level.DESK, Kind.TOWN: Level.TOWN, Kind.COMMITTEE: Level.CITY}
 
 
@@ -43,10 +44,13 @@ class Person:
     is_claimant: bool = False
     is_hidden: bool = False
     side: str = codes.Side.PATIENT
+    represents: int | None = None
+    """For whom a guardian or agent speaks: the place in the list of people; by default the patient."""
 
     def party(self, case: DisputeCase, since: date) -> Party:
         """The row of this person in a case."""
         typed = asdict(self)
+        del typed["represents"]
         blank = {key: None for key in ("phone", "id_no", "address") if not typed[key]}
         return Party(case=case, since=since, **(typed | blank))
 
@@ -102,8 +106,7 @@ def register_as(right: Right, form: Registration, *, by: User | None, now: datet
     case = _case(form, now)
 
     def fill(saved: DisputeCase) -> None:
-        for person in form.people:
-            person.party(saved, form.received_on).save(force_insert=True)
+        _save_people(saved, form)
         for one in form.respondents:
             CaseHospital(case=saved, hospital=one.hospital, department=one.department).save(force_insert=True)
         for order in form.orders:
@@ -117,6 +120,17 @@ def register_as(right: Right, form: Registration, *, by: User | None, now: datet
         case, by=by, right=right, now=now, happened_on=form.received_on, facts=facts, data=data, fill=fill
     )  # fmt: skip
     return case
+
+
+def _save_people(case: DisputeCase, form: Registration) -> None:
+    """Everybody, and for whom guardians and agents speak: without it they could sign nothing (民法典 23, 165)."""
+    rows = [person.party(case, form.received_on) for person in form.people]
+    patient = next((row for row in rows if row.kind == codes.PartyKind.PATIENT), None)
+    pairs = sorted(zip(form.people, rows, strict=True), key=lambda pair: pair[0].kind in SPEAK_FOR_OTHERS)
+    for person, row in pairs:  # those spoken for come first
+        if person.kind in SPEAK_FOR_OTHERS:
+            row.represents = patient if person.represents is None else rows[person.represents]
+        row.save(force_insert=True)
 
 
 def _right_to_register(desk: Organisation, by: User) -> Right:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from mediation.cases import codes
 from mediation.cases.case import DisputeCase
+from mediation.cases.parties import guardian_of, needs_guardian
 from mediation.settlement.dossier import missing_items
-from mediation.settlement.models import Agreement, AgreementKind, MarkKind
-from workflow.registry import condition
+from mediation.settlement.models import Agreement, AgreementKind, Mark, MarkKind
+from workflow.registry import condition, foundation
 
 
 def agreement_in_force(case: DisputeCase) -> Agreement | None:
@@ -20,16 +22,29 @@ def marks_missing(case: DisputeCase, agreement: Agreement) -> list[str]:
     """Which of the four marks are not there yet: every claimant, every hospital, the mediator, the seal (R17)."""
     marks = list(agreement.marks.all())
     kinds = {mark.kind for mark in marks}
-    signed = {mark.party_id for mark in marks} | {None}
-    claimants = [party for party in case.parties.all() if party.is_claimant and party.until is None]
-    missing = [f"患方 {party.masked_name}" for party in claimants if party.pk not in signed]
-    if not claimants and MarkKind.PATIENT not in kinds:
-        missing.append("患方")
+    missing = _claimants_missing(case, marks)
     sealed_by = {mark.hospital_id for mark in marks if mark.kind == MarkKind.HOSPITAL}
     kept = [respondent.hospital for respondent in case.respondents.all() if respondent.kept]
     missing += [hospital.name for hospital in kept if hospital.pk not in sealed_by]
     missing += [str(kind.label) for kind in (MarkKind.MEDIATOR, MarkKind.SEAL) if kind not in kinds]
     return missing
+
+
+def _claimants_missing(case: DisputeCase, marks: list[Mark]) -> list[str]:
+    """Claimants without a mark that binds them: a minor's own does not, only that of the guardian (民法典 19–23, 145)."""
+    people = {party.pk: party for party in case.parties.all()}
+    guardians = {(pk, party.represents_id) for pk, party in people.items() if party.kind == codes.PartyKind.GUARDIAN}
+    bound = {
+        mark.party_id for mark in marks if mark.party_id in people
+        and ((mark.agent_id, mark.party_id) in guardians or not needs_guardian(case, people[mark.party_id], mark.on))
+    }  # fmt: skip
+    claimants = [party for party in people.values() if party.is_claimant and party.until is None]
+    if not claimants and not any(mark.kind == MarkKind.PATIENT for mark in marks):
+        return ["患方"]
+    return [
+        f"患方 {party.masked_name}" + ("（监护人代签）" if guardian_of(case, party) else "")
+        for party in claimants if party.pk not in bound
+    ]  # fmt: skip
 
 
 def signed_by_both(case: DisputeCase, by: date) -> bool:
@@ -82,3 +97,15 @@ def dossier_complete(case: DisputeCase, on: date) -> str | None:
     if missing := missing_items(case):
         return f"卷宗尚缺：{'、'.join(missing)}"
     return None
+
+
+@foundation("协议拟定日期")
+def agreement_drawn_up(case: DisputeCase) -> date | None:
+    agreement = agreement_in_force(case)
+    return agreement.drafted_on if agreement else None
+
+
+@foundation("协议生效日期")
+def agreement_took_effect(case: DisputeCase) -> date | None:
+    agreement = agreement_in_force(case)
+    return agreement.effective_on if agreement else None

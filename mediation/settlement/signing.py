@@ -8,7 +8,7 @@ from typing import Any
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.cases.facts import kept_hospitals
-from mediation.cases.parties import Party
+from mediation.cases.parties import Party, guardian_of, needs_guardian
 from mediation.cases.record import Paper
 from mediation.settlement.models import Agreement, JudicialConfirmation, Mark, MarkKind
 from workflow.clocks import Mark as ClockMark
@@ -34,12 +34,13 @@ def copies_of(case: DisputeCase) -> int:
 
 
 def sign_for_the_sides(agreement: Agreement, *, patient_on: date, hospital_on: date, paper: Paper | None) -> None:
-    """A mark for each claimant and each hospital that has none yet, on the day their side signed."""
+    """A mark for each claimant, by the guardian where there must be one, and each hospital, on the day their side signed."""
     case, marks = agreement.case, agreement.marks
     bound: list[Party | None] = [*claimants(case)] or [None]
     for party in bound:
         if not marks.filter(kind=MarkKind.PATIENT, party=party).exists():
-            put(agreement, MarkKind.PATIENT, on=patient_on, paper=paper, party=party)
+            agent = guardian_of(case, party) if party and needs_guardian(case, party, patient_on) else None
+            put(agreement, MarkKind.PATIENT, on=patient_on, paper=paper, party=party, agent=agent)
     for hospital in kept_hospitals(case):
         if not marks.filter(kind=MarkKind.HOSPITAL, hospital=hospital).exists():
             put(agreement, MarkKind.HOSPITAL, on=hospital_on, paper=paper, hospital=hospital)

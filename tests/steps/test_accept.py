@@ -64,7 +64,7 @@ def test_what_is_no_medical_dispute_is_not_accepted() -> None:
 
 def test_a_minor_needs_a_guardian() -> None:
     child = replace(PATIENT, born_on=date(2015, 1, 1))
-    with pytest.raises(Refused, match="未满18周岁，须登记监护人"):
+    with pytest.raises(Refused, match="未满18周岁，须登记其监护人"):
         take(ready(case_at("under_review", people=(child, RELATIVE))), "accept", "clerk_chen")
 
     guardian = replace(RELATIVE, kind="guardian")

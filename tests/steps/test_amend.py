@@ -103,5 +103,5 @@ def test_a_towns_settlement_is_not_the_committees_to_amend() -> None:
     from workflow.lifecycle import STEPS
     from workflow.machine import blocker
 
-    assert STEPS["amend"].needs == ("committee_agreement",)
+    assert STEPS["amend"].needs[0] == "committee_agreement"
     assert "医调委的人民调解协议" in str(blocker(case, "committee_agreement", on))

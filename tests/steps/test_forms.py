@@ -225,6 +225,17 @@ def test_the_dead_patient_claims_nothing_the_relative_does() -> None:
     assert [person.is_claimant for person in filled.registration().people] == [False, True]
 
 
+def test_a_minors_parent_is_the_guardian_and_speaks_for_the_child() -> None:
+    """民法典 27."""
+    filled = registration_form(relation="parent", caller_name="甄母亲", born_on="2020-05-01")
+    assert filled.is_valid(), filled.errors
+
+    case = register(filled.registration(), by=persona("hotline_lin"), now=NOW)
+
+    guardian = case.parties.get(kind="guardian")
+    assert guardian.represents == case.parties.get(kind="patient")
+
+
 def test_several_hospitals_are_named_once_each() -> None:
     others = [organisation(HOSPITAL).pk, organisation(OTHER_HOSPITAL).pk]
     filled = registration_form(other_hospitals=others)

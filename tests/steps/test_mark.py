@@ -11,6 +11,7 @@ import pytest
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.cases.parties import Party
+from mediation.settlement.conditions import agreement_in_force, marks_missing
 from tests.factories import OTHER_HOSPITAL, PATIENT, RELATIVE, at, case_at, move, organisation, paper, take
 from workflow.registry import Refused
 
@@ -42,7 +43,7 @@ def test_nothing_is_signed_before_it_was_drafted() -> None:
 
     case = take(case, "draft_agreement", "mediator_sun", now=at("2026-03-05"), **terms(date(2026, 3, 5)))
 
-    with pytest.raises(Refused, match="签署日期不能早于协议拟定日期 2026-03-05"):
+    with pytest.raises(Refused, match="不能早于协议拟定日期 2026-03-05"):
         take(case, "mark", "mediator_sun", now=at("2026-03-05"), happened_on=date(2026, 3, 4), **scan("seal"))
 
 
@@ -117,3 +118,58 @@ def test_a_signature_after_the_last_day_is_pointed_out(case: DisputeCase) -> Non
     done = move(case, "mark", "mediator_sun", now=at("2026-04-15"), **scan("hospital"))
 
     assert "晚于调解期限届满日 2026-04-14" in done.warnings[0]
+
+
+CHILD = replace(PATIENT, born_on=date(2020, 1, 1))
+MOTHER = replace(RELATIVE, kind=codes.PartyKind.GUARDIAN, relation="母亲", is_claimant=False)
+
+
+def test_a_minors_own_mark_binds_nobody_and_the_registered_guardian_signs() -> None:
+    """民法典 19–23, 144, 145."""
+    case = case_at("agreement_drafted", people=(CHILD, MOTHER))
+    mother = case.parties.get(kind="guardian")
+    with pytest.raises(Refused, match="须由监护人代签") as refused:
+        take(case, "mark", "mediator_sun", **scan("patient"))
+    assert refused.value.field == "agent"
+
+    case = take(case, "mark", "mediator_sun", **scan("patient", agent=mother))
+
+    mark = case.agreements.get().marks.get()
+    assert (mark.party, mark.agent) == (case.parties.get(kind="patient"), mother)
+    text = str(case.documents.get(kind="mediation_agreement").says)
+    assert mother.name in text
+
+
+def test_a_mark_without_the_guardian_is_not_counted(case: DisputeCase) -> None:
+    case = take(case, "mark", "mediator_sun", **scan("patient"))
+    patient = case.parties.get()
+    assert not [who for who in marks_missing(case, agreement_in_force(case)) if who.startswith("患方")]
+
+    patient.born_on = CHILD.born_on
+    patient.save()
+
+    assert [who for who in marks_missing(case, agreement_in_force(case)) if who.startswith("患方")]
+
+
+def test_who_was_given_a_guardian_signs_through_the_guardian(case: DisputeCase) -> None:
+    case = take(case, "substitute_party", "mediator_sun", reason="incapacity", party=case.parties.get(), kind="guardian",
+                full_name="甄监护", relation="配偶", paper=paper("监护关系证明"))  # fmt: skip
+
+    with pytest.raises(Refused, match="须由监护人代签"):
+        take(case, "mark", "mediator_sun", **scan("patient"))
+
+
+def test_a_town_cannot_settle_for_a_minor_without_a_guardian() -> None:
+    from tests.factories_mediation import terms
+
+    signed = {
+        "patient_signed_on": date(2026, 3, 2),
+        "hospital_signed_on": date(2026, 3, 2),
+        "paper": paper("和解协议书"),
+    }
+    with pytest.raises(Refused, match="须登记其监护人"):
+        take(case_at("town_handling", people=(CHILD,)), "settle_locally", "town_wang", **signed, **terms())
+
+    case = take(case_at("town_handling", people=(CHILD, MOTHER)), "settle_locally", "town_wang", **signed, **terms())
+
+    assert case.agreements.get().marks.get(kind="patient").agent == case.parties.get(kind="guardian")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.factories import case_at, move, paper, persona, take
+from tests.factories import at, case_at, move, paper, persona, take
+from tests.factories_mediation import seats
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,12 @@ def test_the_event_holds_no_word_of_it() -> None:
 
     assert "钱医师" not in str(done.data)
     assert "红肿" not in str(done.data)
+
+
+def test_nobody_investigates_before_being_assigned() -> None:
+    case = take(case_at("awaiting_assignment"), "assign", "director_xu", now=at("2026-03-04"), **seats())
+
+    with pytest.raises(Refused, match="不能早于分案之日 2026-03-04"):
+        take(
+            case, "record_investigation", "mediator_sun", now=at("2026-03-05"), happened_on=date(2026, 3, 3), **record()
+        )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
 from tests.factories import at, case_at, move, take
-from tests.factories_mediation import meeting
+from tests.factories_mediation import meeting, rights_signed
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,25 @@ def test_six_people_of_a_side_are_pointed_out() -> None:
 
     assert done.warnings == ["一方到场代表超过 5 人（条例第30条）"]
     assert "家属" not in str(done.data)
+
+
+@pytest.mark.rule("R06")
+def test_nobody_was_mediated_with_before_being_told_of_rights_or_being_invited() -> None:
+    case = case_at("investigating", now=at("2026-03-02"))
+    for side in ("patient", "hospital"):
+        case = take(case, "sign_rights_notice", "mediator_sun", now=at("2026-03-04"), **rights_signed(case, side))
+    case = take(case, "convene", "mediator_sun", now=at("2026-03-05"), at=at("2026-03-06"), place="第一调解室")
+
+    for day, why in (("2026-03-03", "签收权利义务告知书之日 2026-03-04"), ("2026-03-04", "召开调解之日 2026-03-05")):
+        with pytest.raises(Refused, match=why):
+            take(
+                case,
+                "record_meeting",
+                "mediator_sun",
+                now=at("2026-03-06"),
+                happened_on=date.fromisoformat(day),
+                **meeting(),
+            )
+    assert take(
+        case, "record_meeting", "mediator_sun", now=at("2026-03-06", 10), happened_on=date(2026, 3, 5), **meeting()
+    )

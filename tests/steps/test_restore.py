@@ -120,3 +120,17 @@ def test_a_corrected_calendar_takes_it_back_only_if_the_period_still_runs() -> N
     assert case.state == "in_mediation"
     assert case.mediation_due_on is not None
     assert case.mediation_due_on >= date(2026, 4, 16)
+
+
+@pytest.mark.rule("R17")
+def test_what_was_signed_in_time_takes_effect_on_its_true_day_although_it_was_restored_later() -> None:
+    case = take(drafted_and_lapsed(), "restore", "director_xu", now=NOW, **signatures())
+    for kind in ("mediator", "seal"):
+        case = take(case, "mark", "mediator_sun", now=NOW, happened_on=IN_TIME, kind=kind, paper=paper("签署页"))
+
+    with pytest.raises(Refused, match="起生效"):
+        take(case, "conclude", "mediator_sun", now=NOW)
+    case = take(case, "conclude", "mediator_sun", now=NOW, happened_on=IN_TIME)
+
+    assert (case.state, case.entered_on) == ("performing", IN_TIME)
+    assert case.agreements.get().effective_on == IN_TIME

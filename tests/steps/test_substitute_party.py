@@ -9,7 +9,7 @@ from mediation.cases.conditions import sides_without_consent
 from mediation.cases.parties import Party
 from mediation.hearings.models import RightsNotice
 from tests.factories import HOSPITAL, OTHER_HOSPITAL, at, case_at, organisation, paper, take
-from workflow.registry import Refused
+from workflow.registry import NotAllowed, Refused
 
 HEIR = {"kind": "heir", "full_name": "甄继承", "relation": "女儿", "phone": "13800000009"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from mediation.settlement.dossier import checklist
 from tests.factories import at, case_at, paper, take
-from workflow.registry import Refused
+from workflow.registry import NotAllowed, Refused
 
 CALL = {"side": "patient", "means": "phone", "reason": "已自行解决，不再申请", "at": at("2026-03-02", 9, 0)}
 

@@ -141,6 +141,19 @@ def test_refusing_mediation_needs_no_condition_and_nobody_above():
     assert Role.DIRECTOR not in step.by
 
 
+AFTER = {
+    "conclude": ["agreement_drawn_up"], "mark": ["agreement_drawn_up"], "record_payment": ["agreement_took_effect"],
+    "sign_rights_notice": ["application_received"], "record_investigation": ["first_assigned"], "reassign": ["first_assigned"],
+    "record_meeting": ["first_assigned", "rights_notices_all_signed", "first_convened"],
+    "extend_handling": ["state_entered"], "submit_dossier": ["state_entered"], "request_papers": ["state_entered"],
+}  # fmt: skip
+"""A happening is never dated before the event it depends on; other transitions not before the entry into their state."""
+
+
+def test_what_nothing_may_be_dated_before():
+    assert {name: list(step.after) for name, step in STEPS.items() if step.after} == AFTER
+
+
 BY_KEEPER = {"withdraw", "serve_notice", "substitute_party", "record_payment", "correct"}
 """Who registered the case or had it before takes these no more once the city keeps it: “whoever acts”, “the desk”."""
 

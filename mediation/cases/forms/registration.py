@@ -14,6 +14,7 @@ from mediation.cases import codes
 from mediation.cases.codelists import options
 from mediation.cases.codes import PartyKind
 from mediation.cases.forms.fields import RowsField, choice, choices, hospital_field, town_field
+from mediation.cases.parties import is_minor
 from mediation.cases.registration import Person, Registration, Respondent
 from mediation.cases.stepform import day_field, money_field, text_field
 from mediation.organisations.models import Kind, Organisation, User
@@ -174,9 +175,12 @@ class RegistrationForm(forms.Form):
         if self_called:
             return [patient]
         relation = Relation(said["relation"])
+        part = PARTS[relation]
+        if relation == Relation.PARENT and not dead and is_minor(said["born_on"], said["received_on"]):
+            part = PartyKind.GUARDIAN  # a minor's parents are the guardians (民法典 27)
         caller = Person(
-            kind=PARTS[relation], name=said["caller_name"] or NAMELESS, phone=said["caller_phone"],
-            relation=relation.label, is_claimant=dead and PARTS[relation] == PartyKind.RELATIVE,
+            kind=part, name=said["caller_name"] or NAMELESS, phone=said["caller_phone"],
+            relation=relation.label, is_claimant=dead and part == PartyKind.RELATIVE,
             is_hidden=said["is_confidential"],
         )  # fmt: skip
         return [patient, caller]

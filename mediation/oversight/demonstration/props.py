@@ -9,6 +9,7 @@ from typing import Any
 
 from mediation.cases import codes
 from mediation.cases.filing import Filed
+from mediation.cases.parties import guardian_of
 from mediation.oversight.demonstration.script import Facts, Scene
 from mediation.oversight.demonstration.texts import chinese
 from mediation.settlement.dossier import checklist
@@ -254,7 +255,8 @@ def mark(kind: str) -> Facts:
         if kind == "patient":
             signed = set(there.values_list("party", flat=True))
             people = scene.case.parties.current().filter(is_claimant=True).order_by("pk")
-            whose = {"party": next(party for party in people if party.pk not in signed)}
+            party = next(party for party in people if party.pk not in signed)
+            whose = {"party": party, "agent": guardian_of(scene.case, party)}
         elif kind == "hospital":
             signed = set(there.values_list("hospital", flat=True))
             whose = {"hospital": next(h for h in scene.hospitals if h.pk not in signed)}

@@ -12,10 +12,10 @@ from random import Random
 from django.conf import settings
 
 from mediation.cases import codes
-from mediation.cases.conditions import FULL_AGE
+from mediation.cases.parties import is_minor
 from mediation.cases.registration import Person
 from mediation.organisations.models import Organisation
-from mediation.privacy.identity import IdKind, age_on
+from mediation.privacy.identity import IdKind
 
 SURNAMES = (
     "陈", "李", "王", "张", "黄", "刘", "林", "梁", "吴", "何", "叶", "卢", "袁", "莫", "谢", "邓", "罗", "萧", "钟", "曾",
@@ -113,7 +113,7 @@ def family(matter: Matter, towns: list[Organisation], on: date, rng: Random) -> 
     years = rng.randint(*matter.age)
     born_on = on - timedelta(days=years * 365 + rng.randrange(300))
     sex = codes.Sex.FEMALE if matter.department in ("obstetrics", "gynaecology") else rng.choice(list(RESERVED))
-    is_child = age_on(born_on, on) < FULL_AGE
+    is_child = is_minor(born_on, on)
     patient = Person(
         kind=codes.PartyKind.PATIENT, name=somebody(rng), phone="" if is_child or matter.is_deadly else phone(rng),
         id_kind=IdKind.ID_CARD, id_no=identity(sex, born_on, rng), sex=sex, born_on=born_on,

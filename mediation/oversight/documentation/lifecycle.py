@@ -73,6 +73,7 @@ def _step(step: Step) -> tuple[str, ...]:
 
 def _conditions(step: Step) -> str:
     said = ["；".join(reasons(registry.CONDITIONS[name])) for name in step.needs]
+    said += [f"发生日期不早于{registry.FOUNDATIONS[name][0]}" for name in step.after]
     return "<br>".join([*said, *(f"提示：{'；'.join(reasons(registry.ADVICE[name]))}" for name in step.warns)])
 
 

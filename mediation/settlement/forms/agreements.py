@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from mediation.cases.facts import kept_hospitals
-from mediation.cases.parties import Party
+from mediation.cases.parties import Party, guardian_of
 from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, money_field, text_field
 from mediation.organisations.models import Organisation
 from mediation.settlement.conditions import agreement_in_force
@@ -85,6 +85,11 @@ class MarkForm(StepForm):
         label="医疗机构", queryset=Organisation.objects.none(), required=False, empty_label="（不是医方签署）"
     )
     paper = PaperField("已签署的协议扫描件")
+
+    def prefill(self) -> dict[str, Any]:
+        """A single claimant's guardian signs for them."""
+        people = signatories(self.case)
+        return {"agent": guardian_of(self.case, people[0])} if len(people) == 1 else {}
 
     def adapt(self) -> None:
         """The people and hospitals of this case; the day is the day of the signature."""

@@ -8,7 +8,7 @@ from mediation.cases import codes
 from mediation.cases.facts import chosen, handed_in, kept_hospitals, written
 from mediation.cases.filing import Filed, file_paper
 from mediation.cases.office import OFFICE
-from mediation.cases.parties import Party
+from mediation.cases.parties import Party, needs_guardian
 from mediation.organisations.models import Organisation
 from mediation.settlement.conditions import agreement_in_force, signed_by_both
 from mediation.settlement.models import Agreement, AgreementKind, MarkKind
@@ -42,11 +42,9 @@ def mark(
     move: Move, *, kind: str, party: Party | None = None, agent: Party | None = None,
     hospital: Organisation | None = None, paper: Filed | None = None,
 ) -> None:  # fmt: skip
-    """One of the four marks with its own date and the signed scan; never dated before the draft (R17)."""
+    """One of the four marks with its own date and the signed scan (R17)."""
     chosen(kind, MarkKind, "签署的是哪一项", field="kind")
     agreement = _to_sign(move)
-    if move.happened_on < agreement.drafted_on:
-        raise Refused(f"签署日期不能早于协议拟定日期 {agreement.drafted_on:%Y-%m-%d}", field="happened_on")
     if kind == MarkKind.PATIENT:
         party = _party(move, party)
         _refuse_agent(move, party, agent)
@@ -103,6 +101,9 @@ def _party(move: Move, party: Party | None) -> Party:
 
 def _refuse_agent(move: Move, party: Party, agent: Party | None) -> None:
     """Who signs for a claimant is that claimant's representative, an agent with the written authority (民法典 165)."""
+    under_care = needs_guardian(move.case, party, move.happened_on)
+    if under_care and (agent is None or agent.kind != codes.PartyKind.GUARDIAN):
+        raise Refused("该权利人未满18周岁或由监护人代理，须由监护人代签（民法典第23条）", field="agent")
     if agent is None:
         return
     if agent.case_id != move.case.pk or agent.represents_id != party.pk or agent.until is not None:
