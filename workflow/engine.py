@@ -135,17 +135,18 @@ def perform(
 
 
 def open_case(case: Case, *, by: Any, right: Right, now: datetime, happened_on: date, facts: Mapping[str, Any],
-              data: Mapping[str, Any] | None = None, fill: Any = None) -> Move:  # fmt: skip
+              data: Mapping[str, Any] | None = None, fill: Any = None, late_reason: str = "") -> Move:  # fmt: skip
     """Register an unsaved case: insert it, write event number one, open its first task.
 
     ``fill(case)`` adds the rows that point at the case (parties, hospitals) before anybody is told; ``data`` are codes
-    and references for the event.
+    and references for the event. A registration entered late has its ``late_reason`` as every step has.
     """
     flow = flow_class()
     with transaction.atomic():
         move = Move(case, REGISTER, by, right, now, happened_on, facts, data=dict(data or {}), seq=1)
         case.moved_at, case.judged_on = now, timezone.localtime(now).date()
         case.calendar_edition, case.entered_on = current_edition(), happened_on
+        refusals.refuse_silently_late(move, case.judged_on, late_reason)
         case.latest_step, case.latest_at, case.flow_class = REGISTER.label, now, flow
         case.save(force_insert=True)
         inserted = columns_of(case)

@@ -38,12 +38,18 @@ def _foundations(move: Move) -> Iterator[tuple[str, date]]:
 
 def refuse_date(move: Move, today: date, late_reason: str) -> None:
     """Law counts the day of the happening: never in the future, never before what it follows, and not silently late."""
-    on, case = move.happened_on, move.case
+    on = move.happened_on
     if on > today:
         raise Refused("发生日期不能晚于今天", field="happened_on")
     for what, earliest in _foundations(move):
         if on < earliest:
             raise Refused(f"发生日期不能早于{what} {earliest:%Y-%m-%d}", field="happened_on")
+    refuse_silently_late(move, today, late_reason)
+
+
+def refuse_silently_late(move: Move, today: date, late_reason: str) -> None:
+    """What is entered more than the rulebook's days late has a reason, and the director finds it in a list."""
+    on, case = move.happened_on, move.case
     late = calendar_of(case.calendar_edition).working_days_between(on, today)
     if move.by is not None and late > rules_of(case.rulebook_id).number("backdating"):
         if not late_reason.strip():

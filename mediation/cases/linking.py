@@ -21,7 +21,7 @@ from workflow.registry import NotAllowed, NotYours, Refused, Right
 
 def grow(
     case: DisputeCase, *, hospitals: Sequence[CaseHospital], desk: Organisation, right: Right, on: date, by: User,
-    now: datetime, summary: str = "",
+    now: datetime, summary: str = "", late_reason: str = "",
 ) -> DisputeCase:  # fmt: skip
     """Register a new case with what is known of this one, against these of its hospitals; its clocks are its own.
 
@@ -36,6 +36,7 @@ def grow(
         residence_town=case.residence_town, category=case.category, cause=case.cause, harm=case.harm,
         demands=case.demands, claimed_amount=case.claimed_amount, diagnosis=case.diagnosis or "",
         occurred_on=case.occurred_on, is_major=case.is_major, is_confidential=case.is_confidential, previous_case=case,
+        late_reason=late_reason,
     )  # fmt: skip
     return register_as(right, form, by=by, now=now)
 

@@ -24,6 +24,8 @@ from workflow.registry import NotAllowed, Refused, Right
 from workflow.rulebook import current_rulebook
 from workflow.vocabulary import Level
 
+IN_FORCE = date(2018, 10, 1)
+"""The day of the 条例: nothing that reached a desk before it is a case of this procedure."""
 SPEAK_FOR_OTHERS = (codes.PartyKind.GUARDIAN, codes.PartyKind.AGENT)
 LEVELS = {Kind.HOTLINE: Level.DESK, Kind.TOWN: Level.TOWN, Kind.COMMITTEE: Level.CITY}
 
@@ -85,6 +87,7 @@ class Registration:
     is_confidential: bool = False
     previous_case: DisputeCase | None = None
     orders: Sequence[Any] = field(default=())
+    late_reason: str = ""
 
 
 def register(form: Registration, *, by: User, now: datetime) -> DisputeCase:
@@ -117,7 +120,8 @@ def register_as(right: Right, form: Registration, *, by: User | None, now: datet
     if form.previous_case is not None:
         data["previous_case"] = form.previous_case.number
     engine.open_case(
-        case, by=by, right=right, now=now, happened_on=form.received_on, facts=facts, data=data, fill=fill
+        case, by=by, right=right, now=now, happened_on=form.received_on, facts=facts, data=data, fill=fill,
+        late_reason=form.late_reason,
     )  # fmt: skip
     return case
 
@@ -143,6 +147,8 @@ def _right_to_register(desk: Organisation, by: User) -> Right:
 def _refuse_entry(form: Registration, today: date) -> None:
     if form.received_on > today:
         raise Refused("接收日期不能晚于今天", field="received_on")
+    if form.received_on < IN_FORCE:
+        raise Refused(f"接收日期不能早于条例施行之日 {IN_FORCE:%Y-%m-%d}", field="received_on")
     if form.occurred_on and form.occurred_on > form.received_on:
         raise Refused("发生日期不能晚于接收日期", field="occurred_on")
     if not any(person.side == codes.Side.PATIENT for person in form.people):

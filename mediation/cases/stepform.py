@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
+from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.filing import Filed
@@ -20,6 +22,7 @@ FORMS: dict[str, type[StepForm]] = {}
 EMPTY = ("", "请选择")  # what a list says before anything is chosen; Django's own is a row of hyphens
 
 HYPHENS = forms.ModelChoiceField(None).empty_label
+EARLIEST = date(1900, 1, 1)
 
 
 def form_of(step: Step) -> type[StepForm]:
@@ -27,8 +30,14 @@ def form_of(step: Step) -> type[StepForm]:
     return FORMS.get(step.name, StepForm)
 
 
+def _latest() -> date:
+    today = timezone.localdate()
+    return today.replace(year=today.year + 30, day=min(today.day, 28))
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
-    """A date, typed or picked."""
+    """A date, typed or picked; a year that nobody can mean is a slip of the pen."""
+    options["validators"] = [MinValueValidator(EARLIEST), MaxValueValidator(_latest), *options.get("validators", ())]
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
 
 

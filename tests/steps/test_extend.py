@@ -118,3 +118,17 @@ def test_the_event_holds_the_three_dates(case: DisputeCase) -> None:
     done = move(case, "extend", "director_xu", now=at("2026-04-10"), **agreed(date(2026, 4, 10)))
 
     assert (done.data["patient_signed_on"], done.data["until"]) == ("2026-04-10", "2026-05-15")
+
+
+@pytest.mark.parametrize(
+    "amount", [{"until": date(9999, 12, 31)}, {"until": date(2028, 1, 3)}, {"until": None, "days": 999}]
+)
+def test_a_slip_of_the_pen_in_the_year_is_refused(amount: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="核对年份|1 至 250"):
+        take(
+            case_at("in_mediation"),
+            "extend",
+            "director_xu",
+            now=at("2026-04-10"),
+            **agreed(date(2026, 4, 10), **amount),
+        )

@@ -26,10 +26,12 @@ from tests.factories import (
     fresh,
     organisation,
     persona,
+    registration,
 )  # fmt: skip
 from workflow import engine
 from workflow.lifecycle import STEPS
-from workflow.registry import EFFECTS
+from workflow.records import Event
+from workflow.registry import EFFECTS, Refused
 
 OURS = [
     "dispatch", "redirect", "divert", "mark_duplicate", "drop", "apply_directly", "step_in", "sign_for", "decline",
@@ -223,6 +225,34 @@ def test_the_dead_patient_claims_nothing_the_relative_does() -> None:
     assert filled.is_valid(), filled.errors
 
     assert [person.is_claimant for person in filled.registration().people] == [False, True]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1020-03-02", "9999-12-31"])
+def test_a_year_that_nobody_can_mean_is_refused_in_every_date(day: str) -> None:
+    assert "born_on" in registration_form(born_on=day).errors
+    assert "received_on" in registration_form(received_on=day).errors
+
+
+def test_a_registration_entered_late_says_why_and_is_listed() -> None:
+    early = {"received_on": "2026-02-09", "occurred_on": "2026-02-08"}
+    filled = registration_form(**early)
+    assert filled.is_valid(), filled.errors
+    with pytest.raises(Refused, match="请写明补录原因") as refused:
+        register(filled.registration(), by=persona("hotline_lin"), now=NOW)
+    assert refused.value.field == "late_reason"
+
+    filled = registration_form(**early, late_reason="春节前来访登记本补录")
+    assert filled.is_valid(), filled.errors
+    case = register(filled.registration(), by=persona("hotline_lin"), now=NOW)
+
+    event = Event.objects.get(chain=case.chain)
+    assert event.data["backdated"] > 3
+    assert "登记本" not in str(event.data)
+
+
+def test_nothing_was_received_before_the_regulation() -> None:
+    with pytest.raises(Refused, match="不能早于条例施行之日 2018-10-01"):
+        register(registration(received_on=date(2018, 9, 30), occurred_on=None), by=persona("hotline_lin"), now=NOW)
 
 
 def test_a_minors_parent_is_the_guardian_and_speaks_for_the_child() -> None:

@@ -49,7 +49,7 @@ class RegistrationForm(forms.Form):
 
     required_css_class = "required"
     layout = (
-        ("从哪里来", ("desk", "source", "received_on")),
+        ("从哪里来", ("desk", "source", "received_on", "late_reason")),
         ("患者", ("patient_name", "phone", "id_kind", "id_no", "sex", "born_on", "address", "residence_town")),
         (
             "来电人、申请人",
@@ -63,6 +63,9 @@ class RegistrationForm(forms.Form):
     desk = forms.ModelChoiceField(Organisation.objects.none(), label="登记单位", empty_label=None)
     source = choice("来源", codes.Source)
     received_on = day_field("接收日期")
+    late_reason = forms.CharField(
+        label="补录原因", required=False, max_length=200, help_text="接收后超过 3 个工作日才登记的必填，主任可见"
+    )
     patient_name = forms.CharField(label="患者姓名", max_length=80, required=False)
     phone = forms.CharField(label="患者电话", max_length=32, required=False)
     id_kind = forms.ChoiceField(label="证件类型", choices=IdKind.choices, initial=IdKind.NONE)
@@ -161,7 +164,7 @@ class RegistrationForm(forms.Form):
             respondents=[Respondent(said["hospital"], said["department"]), *map(Respondent, others)],
             cause=said["cause"], harm=said["harm"], demands=said["demands"], claimed_amount=said["claimed_amount"],
             diagnosis=said["diagnosis"], occurred_on=said["occurred_on"], is_major=said["is_major"],
-            is_confidential=said["is_confidential"],
+            is_confidential=said["is_confidential"], late_reason=said["late_reason"],
         )  # fmt: skip
 
     def _people(self) -> list[Person]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.parties import Application, Consent
+from mediation.cases.registration import IN_FORCE
 from mediation.cases.steps.review import foundations
 from workflow.clocks import MarkKind
 from workflow.lifecycle import STEPS
@@ -50,6 +51,7 @@ def correct_consent(move: Move, consent: Consent) -> None:
 def correct_receipt(move: Move, old: date) -> None:
     """The day the matter reached us: everything else follows it."""
     case, on = move.case, move.case.received_on
+    _refuse_before(on, IN_FORCE, "条例施行之日")
     if case.occurred_on is not None:
         _refuse_before(on, case.occurred_on, "发生日期")
     _refuse_after(move, on, _next_move_on(case, "register"), "登记后下一步办理之日")

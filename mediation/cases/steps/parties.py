@@ -149,6 +149,6 @@ def sever(move: Move, *, hospital: Organisation, reason: str) -> None:
     row.save(update_fields=["kept"])
     linked = grow(
         case, hospitals=[row], desk=case.committee, right=move.right, on=move.happened_on, by=move.by, now=move.now,
-        summary=f"由{case.title}分出。{reason}\n{case.summary}",
+        summary=f"由{case.title}分出。{reason}\n{case.summary}", late_reason=move.facts.get("late_reason", ""),
     )  # fmt: skip
     move.data.update(hospital=hospital.pk, linked_case=linked.number)

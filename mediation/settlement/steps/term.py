@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -19,6 +19,9 @@ from workflow import reckoning
 from workflow.clocks import MarkKind
 from workflow.registry import Move, Refused, effect
 from workflow.rulebook import current_edition
+
+LONGEST, MOST_DAYS = timedelta(days=366), 250
+"""The law knows no longest extension; more than a year at once is a typing error."""
 
 
 class RestoreReason(TextChoices):
@@ -156,8 +159,10 @@ def _refuse_amount(case: DisputeCase, until: date | None, days: int | None) -> N
         raise Refused("鉴定停表期间只能约定延长多少个工作日，不能约定日期", field="until")
     if until is not None and case.mediation_due_on is not None and until <= case.mediation_due_on:
         raise Refused(f"新的届满日须晚于原届满日 {case.mediation_due_on:%Y-%m-%d}", field="until")
-    if days is not None and days < 1:
-        raise Refused("延长的工作日数至少为 1", field="days")
+    if until is not None and case.mediation_due_on is not None and until > case.mediation_due_on + LONGEST:
+        raise Refused(f"一次延期不能超过 {LONGEST.days} 天，请核对年份", field="until")
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise Refused(f"延长的工作日数须为 1 至 {MOST_DAYS}", field="days")
 
 
 def _today(move: Move) -> date:
