@@ -113,7 +113,7 @@ TRANSITIONS: dict[str, Step] = {step.name: step for step in (
     # --- after the agreement ---------------------------------------------------------------------------------------
     Step("performed", "履行完毕", "各期款项付清，其他约定事项完成（提存视为履行）。", ("performing",), "follow_up", (MEDIATOR, TOWN), needs=("instalments_paid",)),
     Step("default", "未履行", "督促后仍不履行，告知申请强制执行或起诉的途径。", ("performing",), "closing", (MEDIATOR, TOWN),
-         needs=("urging_logged",), papers=("routes_notice",), tells=("hotline", "hospitals"), outcome="not_performed", article="调解法第31条", danger=True),
+         needs=("urging_logged",), after=("state_entered", "first_urged"), papers=("routes_notice",), tells=("hotline", "hospitals"), outcome="not_performed", article="调解法第31条", danger=True),
     Step("confirmation_dismissed", "司法确认驳回", "登记法院裁定；可另行调解或起诉。", ("performing", "follow_up"), "closing", (MEDIATOR,),
          tells=("hospitals",), outcome="confirmation_dismissed", article="调解法第33条"),
     Step("visit", "完成回访", "写明人员、时间、方式和结果；三次未联系上也可结束。", ("follow_up",), "closing", (MEDIATOR, TOWN), article="R21"),

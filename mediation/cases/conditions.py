@@ -10,7 +10,6 @@ from datetime import date
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.cases.parties import guardian_of, is_minor
-from mediation.cases.record import Contact
 from mediation.organisations.models import Organisation
 from workflow.lifecycle import MEDIATING
 from workflow.reckoning import deadline_of
@@ -18,7 +17,13 @@ from workflow.registry import advice, condition, foundation
 from workflow.rulebook import rules_of
 from workflow.vocabulary import Level
 
-REQUIRED_PAPERS = (codes.PaperKind.APPLICATION, codes.PaperKind.IDENTITY)
+OF_THE_PATIENT: set[str] = {codes.Side.PATIENT, codes.Side.BOTH}
+REQUIRED_PAPERS: dict[
+    str, tuple[set[str], str]
+] = {  # kind → whose it may be, and what it is called; the hospital's licence identifies no patient
+    codes.PaperKind.APPLICATION: (set(codes.Side) | {""}, codes.PaperKind.APPLICATION.label),
+    codes.PaperKind.IDENTITY: (OF_THE_PATIENT, f"患方{codes.PaperKind.IDENTITY.label}"),
+}
 CLAIM_FOR_THE_DEAD = {codes.PartyKind.HEIR, codes.PartyKind.RELATIVE}
 
 
@@ -94,8 +99,9 @@ def another_route_accepted(case: DisputeCase, on: date) -> str | None:
 
 @condition
 def required_papers(case: DisputeCase, on: date) -> str | None:
-    there = {paper.kind for paper in case.papers.all()}
-    if missing := [kind.label for kind in REQUIRED_PAPERS if kind not in there]:
+    there = {(paper.kind, paper.side) for paper in case.papers.all()}
+    found = {kind for kind, (sides, _) in REQUIRED_PAPERS.items() for side in sides if (kind, side) in there}
+    if missing := [label for kind, (_, label) in REQUIRED_PAPERS.items() if kind not in found]:
         return f"必备材料尚缺：{'、'.join(missing)}"
     return None
 
@@ -172,13 +178,6 @@ def dossier_submitted(case: DisputeCase, on: date) -> str | None:
     if case.is_committee_case and case.dossier_submitted_on is None:
         return "主办调解员尚未提交卷宗"
     return None
-
-
-@condition
-def urging_logged(case: DisputeCase, on: date) -> str | None:
-    if any(contact.purpose == Contact.Purpose.URGE for contact in case.contacts.all()):
-        return None
-    return "须先登记督促履行的联系记录（人民调解法第31条）"
 
 
 @advice

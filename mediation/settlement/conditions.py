@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.cases.parties import guardian_of, needs_guardian
+from mediation.cases.record import Contact
 from mediation.settlement.dossier import missing_items
-from mediation.settlement.models import Agreement, AgreementKind, Mark, MarkKind
+from mediation.settlement.models import Agreement, AgreementKind, Instalment, Mark, MarkKind
 from workflow.registry import condition, foundation
 
 
@@ -78,9 +81,19 @@ def not_signed_by_both(case: DisputeCase, on: date) -> str | None:
 
 @condition
 def instalments_paid(case: DisputeCase, on: date) -> str | None:
-    unpaid = [i for a in case.agreements.all() if not a.superseded for i in a.instalments.all() if i.state == "due"]
-    if unpaid:
+    if unpaid := _unpaid(case):
         return f"还有 {len(unpaid)} 期款项未付"
+    return None
+
+
+@condition
+def urging_logged(case: DisputeCase, on: date) -> str | None:
+    days = _urging_days(case)
+    if not days:
+        return "须先登记协议生效后向付款方督促履行的联系记录（人民调解法第31条）"
+    overdue = min((instalment.due_on for instalment in _unpaid(case) if instalment.due_on < on), default=None)
+    if overdue is not None and max(days) <= overdue:
+        return f"{overdue:%Y-%m-%d} 的款项到期未付，到期后尚未督促（人民调解法第31条）"
     return None
 
 
@@ -109,3 +122,22 @@ def agreement_drawn_up(case: DisputeCase) -> date | None:
 def agreement_took_effect(case: DisputeCase) -> date | None:
     agreement = agreement_in_force(case)
     return agreement.effective_on if agreement else None
+
+
+@foundation("督促履行之日")
+def first_urged(case: DisputeCase) -> date | None:
+    return min(_urging_days(case), default=None)
+
+
+def _urging_days(case: DisputeCase) -> list[date]:
+    """When those who owe were urged, since the agreement took effect; while money is open, they are on the hospitals' side."""
+    since = agreement_took_effect(case)
+    sides = {codes.Side.HOSPITAL, codes.Side.BOTH} if _unpaid(case) else set(codes.Side)
+    urged = [c for c in case.contacts.all() if c.purpose == Contact.Purpose.URGE and c.side in sides]
+    days = [timezone.localtime(contact.at).date() for contact in urged]
+    return [day for day in days if since is not None and day >= since]
+
+
+def _unpaid(case: DisputeCase) -> list[Instalment]:
+    agreements = [agreement for agreement in case.agreements.all() if not agreement.superseded]
+    return [instalment for a in agreements for instalment in a.instalments.all() if instalment.state == "due"]

@@ -89,7 +89,7 @@ def _after(
 
 def contact(purpose: str = "explain") -> Callable[[DisputeCase], dict[str, Any]]:
     return lambda case: {
-        "side": "patient", "purpose": purpose, "means": "phone", "at": NOW - timedelta(minutes=5), "reached": True,
+        "side": "hospital" if purpose == "urge" else "patient", "purpose": purpose, "means": "phone", "at": NOW - timedelta(minutes=5), "reached": True,
         "content": "电话沟通。",
     }  # fmt: skip
 

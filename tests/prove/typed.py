@@ -72,9 +72,7 @@ def nothing(*names: str) -> None:
         TYPED[name] = lambda desk: {}
 
 
-nothing(
-    "sign_for", "take_over", "conclude", "escalate_overdue", "lapse", "performed", "terminate", "accept", "seek_consent"
-)
+nothing("sign_for", "take_over", "conclude", "escalate_overdue", "lapse", "performed", "terminate", "seek_consent")
 
 
 # --- intake and town --------------------------------------------------------------------------------------------------
@@ -219,6 +217,11 @@ def consent_refused(desk: Desk) -> Facts | None:
         "means": "letter",
         "paper": paper("答复函"),
     }
+
+
+@typist
+def accept(desk: Desk) -> Facts:
+    return {"paper": paper("受理审批表")}
 
 
 @typist

@@ -39,49 +39,69 @@ def test_thirty_working_days_run_from_acceptance() -> None:
 
 
 @pytest.mark.parametrize(("without", "reason"), [
-    ("consent", "尚缺示例人民医院同意调解的记录"), ("routes", "双方尚未声明法院"), ("paper", "必备材料尚缺：当事人身份证明"),
+    ("consent", "尚缺示例人民医院同意调解的记录"), ("routes", "双方尚未声明法院"), ("paper", "必备材料尚缺：患方当事人身份证明"),
 ])  # fmt: skip
 def test_what_is_missing_blocks_it_with_the_reason(without: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        take(ready(case_at("under_review"), without=without), "accept", "clerk_chen")
+        take(ready(case_at("under_review"), without=without), "accept", "clerk_chen", paper=paper("审批表"))
 
 
 def test_it_does_not_lie_before_what_it_rests_on() -> None:
     case = ready(case_at("under_review"), now=at("2026-03-04"))
     with pytest.raises(Refused, match="受理日期不能早于同意调解之日 2026-03-04"):
-        take(case, "accept", "clerk_chen", now=at("2026-03-05"), happened_on=date(2026, 3, 3))
+        take(case, "accept", "clerk_chen", paper=paper("审批表"), now=at("2026-03-05"), happened_on=date(2026, 3, 3))
 
-    assert take(case, "accept", "clerk_chen", now=at("2026-03-05"), happened_on=date(2026, 3, 4)).accepted_on == date(
-        2026, 3, 4
-    )
+    assert take(
+        case, "accept", "clerk_chen", paper=paper("审批表"), now=at("2026-03-05"), happened_on=date(2026, 3, 4)
+    ).accepted_on == date(2026, 3, 4)
 
 
 def test_what_is_no_medical_dispute_is_not_accepted() -> None:
     case = ready(case_at("under_review", category=codes.Category.FEES))
     with pytest.raises(Refused, match="不属于医疗纠纷"):
-        take(case, "accept", "clerk_chen")
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))
 
 
 def test_a_minor_needs_a_guardian() -> None:
     child = replace(PATIENT, born_on=date(2015, 1, 1))
     with pytest.raises(Refused, match="未满18周岁，须登记其监护人"):
-        take(ready(case_at("under_review", people=(child, RELATIVE))), "accept", "clerk_chen")
+        take(ready(case_at("under_review", people=(child, RELATIVE))), "accept", "clerk_chen", paper=paper("审批表"))
 
     guardian = replace(RELATIVE, kind="guardian")
 
-    assert take(ready(case_at("under_review", people=(child, guardian))), "accept", "clerk_chen").accepted_on
+    assert take(
+        ready(case_at("under_review", people=(child, guardian))), "accept", "clerk_chen", paper=paper("审批表")
+    ).accepted_on
 
 
 def test_for_the_dead_the_heirs_claim() -> None:
     with pytest.raises(Refused, match="须登记近亲属或继承人"):
-        take(ready(case_at("under_review", harm="death")), "accept", "clerk_chen")
+        take(ready(case_at("under_review", harm="death")), "accept", "clerk_chen", paper=paper("审批表"))
 
     case = case_at("under_review", harm="death", people=(PATIENT, RELATIVE))
 
-    assert take(ready(case), "accept", "clerk_chen").accepted_on
+    assert take(ready(case), "accept", "clerk_chen", paper=paper("审批表")).accepted_on
 
 
 def test_on_the_day_of_majority_nobody_needs_a_guardian() -> None:
     grown = replace(PATIENT, born_on=date(2008, 3, 2))
 
-    assert take(ready(case_at("under_review", people=(grown,))), "accept", "clerk_chen").accepted_on
+    assert take(
+        ready(case_at("under_review", people=(grown,))), "accept", "clerk_chen", paper=paper("审批表")
+    ).accepted_on
+
+
+def test_the_decision_has_its_paper_whenever_it_is_entered() -> None:
+    case = ready(case_at("under_review"))
+    for when in ({}, {"now": at("2026-03-19"), "happened_on": date(2026, 3, 2), "late_reason": "补录"}):
+        with pytest.raises(Refused, match="请附上受理审批表") as refused:
+            take(case, "accept", "clerk_chen", **when)
+        assert refused.value.field == "paper"
+
+
+def test_the_hospitals_licence_does_not_say_who_the_patient_is() -> None:
+    case = ready(case_at("under_review"), without="paper")
+    case = take(case, "add_paper", "clerk_chen", **IDENTITY | {"side": "hospital", "paper": paper("执业许可证")})
+
+    with pytest.raises(Refused, match="必备材料尚缺：患方"):
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))

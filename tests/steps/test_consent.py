@@ -86,7 +86,7 @@ def test_the_consent_of_every_hospital_is_needed() -> None:
     )
 
     with pytest.raises(Refused, match="示例中医院同意调解的记录"):
-        take(case, "accept", "clerk_chen")
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))
     assert (
         take(case, "seek_consent", "clerk_chen").documents.get(kind="consent_request").hospital.code == OTHER_HOSPITAL
     )
@@ -96,14 +96,14 @@ def test_one_hospitals_application_is_not_the_others_consent() -> None:
     case = take(case_at("registered", hospitals=BOTH_HOSPITALS), "apply_directly", "clerk_chen", by_side="both", form="written",
                 hospital=organisation(HOSPITAL), paper=paper())  # fmt: skip
     with pytest.raises(Refused, match="尚缺示例中医院同意"):
-        take(case, "accept", "clerk_chen")
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))
 
 
 def test_the_last_word_counts() -> None:
     case = take(case_at("under_review"), "record_consent", "clerk_chen", **YES)
     case = take(case, "record_consent", "clerk_chen", **YES, given=False)
     with pytest.raises(Refused, match="尚缺示例人民医院同意"):
-        take(case, "accept", "clerk_chen")
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))
 
 
 def test_a_clear_refusal_ends_it_at_once() -> None:

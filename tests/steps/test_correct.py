@@ -76,7 +76,7 @@ def accepted_late() -> DisputeCase:
     case = take(case_at("under_review"), "add_paper", "clerk_chen", kind="identity", side="patient", paper=paper())
     case = take(case, "record_consent", "clerk_chen", side="hospital", means="letter", paper=paper())
     case = take(case, "declare_routes", "clerk_chen", side="both", court="none", bureau="none")
-    return take(case, "accept", "clerk_chen", now=at("2026-03-04"))
+    return take(case, "accept", "clerk_chen", paper=paper("审批表"), now=at("2026-03-04"))
 
 
 @pytest.mark.rule("R09")

@@ -14,28 +14,34 @@ def call(case: DisputeCase, day: str, *, reached: bool) -> DisputeCase:
                 at=at(day, 10), reached=reached, content="电话联系")  # fmt: skip
 
 
-def test_three_days_without_reaching_anybody_are_enough() -> None:
-    case = call(case_at("town_handling"), "2026-03-02", reached=False)
-    with pytest.raises(Refused, match="连续 3 天联系不上"):
-        take(case, "drop", "town_wang", now=at("2026-03-04"), ground="unreachable", note="无人接听")
+def give_up(case: DisputeCase, day: str) -> DisputeCase:
+    return take(case, "drop", "town_wang", now=at(day, 17), ground="unreachable", note="无人接听")
 
-    case = take(
-        call(case, "2026-03-04", reached=False),
-        "drop",
-        "town_wang",
-        now=at("2026-03-05", 16),
-        ground="unreachable",
-        note="无人接听",
-    )
+
+def test_nobody_reached_on_three_different_days_is_enough() -> None:
+    case = case_at("town_handling")
+    for day in ("2026-03-02", "2026-03-03", "2026-03-05"):
+        with pytest.raises(Refused, match="3 个不同的日期都联系不上"):
+            give_up(case, day)
+        case = call(case, day, reached=False)
+
+    case = give_up(case, "2026-03-05")
 
     assert (case.state, case.outcome, case.outcome_code) == ("closing", "dropped", "unreachable")
 
 
+def test_one_attempt_and_three_days_of_waiting_are_not() -> None:
+    case = call(call(case_at("town_handling"), "2026-03-02", reached=False), "2026-03-02", reached=False)
+    with pytest.raises(Refused, match="现有 1 天"):
+        give_up(case, "2026-03-09")
+
+
 def test_somebody_who_was_reached_in_between_is_not_unreachable() -> None:
-    case = call(case_at("town_handling"), "2026-03-02", reached=False)
-    case = call(case, "2026-03-04", reached=True)
-    with pytest.raises(Refused, match="连续 3 天"):
-        take(case, "drop", "town_wang", now=at("2026-03-06"), ground="unreachable", note="无人接听")
+    case = case_at("town_handling")
+    for day, reached in (("2026-03-02", False), ("2026-03-03", False), ("2026-03-04", True), ("2026-03-05", False)):
+        case = call(case, day, reached=reached)
+    with pytest.raises(Refused, match="现有 1 天"):
+        give_up(case, "2026-03-06")
 
 
 def test_guided_in_vain_means_more_than_once() -> None:

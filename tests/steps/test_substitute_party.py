@@ -67,7 +67,7 @@ def test_a_joint_applications_hospital_has_not_changed_its_mind() -> None:
     case = died(case)
 
     with pytest.raises(Refused, match="尚缺患方同意"):
-        take(case, "accept", "clerk_chen", now=at("2026-03-04"))
+        take(case, "accept", "clerk_chen", paper=paper("审批表"), now=at("2026-03-04"))
 
 
 def test_a_new_agent_speaks_for_somebody_who_has_agreed() -> None:
@@ -120,7 +120,7 @@ def test_a_merged_hospitals_successor_gives_its_own_consent() -> None:
                 hospital=organisation(HOSPITAL), successor=organisation(OTHER_HOSPITAL))  # fmt: skip
 
     with pytest.raises(Refused, match="尚缺示例中医院同意"):
-        take(case, "accept", "clerk_chen")
+        take(case, "accept", "clerk_chen", paper=paper("审批表"))
 
 
 def test_the_operator_no_longer_changes_a_party_of_a_case_in_mediation():

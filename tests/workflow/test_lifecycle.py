@@ -145,7 +145,7 @@ AFTER = {
     "conclude": ["agreement_drawn_up"], "mark": ["agreement_drawn_up"], "record_payment": ["agreement_took_effect"],
     "sign_rights_notice": ["application_received"], "record_investigation": ["first_assigned"], "reassign": ["first_assigned"],
     "record_meeting": ["first_assigned", "rights_notices_all_signed", "first_convened"],
-    "extend_handling": ["state_entered"], "submit_dossier": ["state_entered"], "request_papers": ["state_entered"],
+    "default": ["state_entered", "first_urged"], "extend_handling": ["state_entered"], "submit_dossier": ["state_entered"], "request_papers": ["state_entered"],
 }  # fmt: skip
 """A happening is never dated before the event it depends on; other transitions not before the entry into their state."""
 

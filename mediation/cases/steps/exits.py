@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import OperationalError
+from django.utils import timezone
 
 from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
@@ -133,8 +134,8 @@ def _still_possible(move: Move, ground: grounds.DropGround) -> str | None:
     days = rules_of(move.case.rulebook_id).number("unreachable")
     last_reached = max((contact.at for contact in contacts if contact.reached), default=None)
     tried = [c.at for c in contacts if not c.reached and (last_reached is None or c.at > last_reached)]
-    if not tried or (move.now - min(tried)).days < days:
-        return f"须有连续 {days} 天联系不上患方的联系记录"
+    if (on_days := len({timezone.localtime(at).date() for at in tried})) < days:
+        return f"须在 {days} 个不同的日期都联系不上患方，现有 {on_days} 天的联系记录"
     return None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
 from mediation.cases.conditions import needs_consent
-from mediation.cases.facts import chosen, kept_hospitals, written
+from mediation.cases.facts import chosen, handed_in, kept_hospitals, written
 from mediation.cases.filing import Filed, file_paper
 from mediation.cases.parties import RouteStatus
 from workflow.registry import Move, Refused, effect
@@ -50,7 +50,7 @@ def accept(move: Move, *, note: str = "", paper: Filed | None = None) -> None:
     for on, what in foundations(case):
         if move.happened_on < on:
             raise Refused(f"受理日期不能早于{what} {on:%Y-%m-%d}", field="happened_on")
-    file_paper(move, paper, kind=codes.PaperKind.OTHER)
+    file_paper(move, handed_in(paper, "受理审批表，或登记它的名称"), kind=codes.PaperKind.OTHER)
     case.accepted_on = move.happened_on
 
 

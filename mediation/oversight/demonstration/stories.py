@@ -84,7 +84,7 @@ TOWN = (
     Story("法院已受理，市级转出结案", "fixation",
           (*escalated(), Beat("divert", "chen", detours.diverted("court", body=detours.COURT), 1), *closed()), hospitals=DAOJIAO, rest=15),
     Story("三天联系不上，等待结案", "infusion",
-          (*dispatched(), Beat("sign_for", "town"), *(Beat("log_contact", "town", call(reached=False), wait) for wait in (0, 2)),
+          (*dispatched(), Beat("sign_for", "town"), *(Beat("log_contact", "town", call(reached=False), wait) for wait in (0, 1, 1)),
            Beat("drop", "town", detours.dropped("unreachable"), 2)), hospitals=DAOJIAO),
     Story("匿名来电，无法核实", "report",
           (*REGISTERED, Beat("drop", "lin", detours.dropped("anonymous")), *closed("lin")), hospitals=("X008",),

@@ -133,7 +133,7 @@ def withdrawn(rng: Random) -> Beats:
 
 
 def out_of_reach(rng: Random) -> Beats:
-    tries = tuple(Beat("log_contact", "town", call(reached=False), wait) for wait in (0, 2))
+    tries = tuple(Beat("log_contact", "town", call(reached=False), wait) for wait in (0, 1, 1))
     return (*passages.dispatched(), Beat("sign_for", "town"), *tries, Beat("drop", "town", detours.dropped("unreachable"), 2),
             *closed("town", rng.randint(0, 3)))  # fmt: skip
 
