@@ -25,7 +25,7 @@ from workflow.nodes import TaskLost
 from workflow.records import Event, build_event
 from workflow.registry import Busy, Case, Move, NotAllowed, NotYours, Office, Refused, Right, Stale
 from workflow.rulebook import current_edition
-from workflow.vocabulary import Level, Role, Step
+from workflow.vocabulary import Role, Step
 
 _plugged: dict[str, Any] = {}
 
@@ -60,12 +60,8 @@ class Option:
 
 def right_to(step: Step, case: Case, rights: frozenset[Right]) -> Right | None:
     """The first of the step's roles that these rights cover in the case's present state."""
-    only_keeper = step.by_keeper and case.level == Level.CITY
-    if not step.stays and case.state in STATES:
-        only_keeper = only_keeper or STATES[case.state].by_level
-    for role in step.by:
-        if only_keeper and role.level not in (None, case.level):
-            continue
+    only_keeper = step.is_keepers(case.level, by_level=STATES[case.state].by_level)
+    for role in (role for role in step.by if not only_keeper or role.level in (None, case.level)):
         for right in sorted(rights, key=lambda held: held.organisation_id or 0):
             if right.role == role:
                 return right
@@ -144,8 +140,8 @@ def open_case(case: Case, *, by: Any, right: Right, now: datetime, happened_on: 
     flow = flow_class()
     with transaction.atomic():
         move = Move(case, REGISTER, by, right, now, happened_on, facts, data=dict(data or {}), seq=1)
-        case.moved_at, case.judged_on = now, timezone.localtime(now).date()
-        case.calendar_edition, case.entered_on = current_edition(), happened_on
+        case.moved_at, case.judged_on, case.entered_on = now, timezone.localtime(now).date(), happened_on
+        case.calendar_edition = current_edition()
         refusals.refuse_silently_late(move, case.judged_on, late_reason)
         case.latest_step, case.latest_at, case.flow_class = REGISTER.label, now, flow
         case.save(force_insert=True)
@@ -212,8 +208,6 @@ def _right(step: Step, case: Case, by: Any) -> Right:
     if not rights:
         raise NotYours("没有这件案件")
     right = right_to(step, case, rights)
-    if right is None and step.by_keeper and case.level == Level.CITY:
-        raise NotAllowed(f"本案已由市医调委办理，“{step.label}”由市医调委登记")
     if right is None:
         raise NotAllowed(f"您的角色不能办理“{step.label}”")
     return right

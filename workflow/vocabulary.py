@@ -128,6 +128,10 @@ class Step:
         """Whether only time performs this step."""
         return self.by == (Role.TIME,)
 
+    def is_keepers(self, level: str, *, by_level: bool) -> bool:
+        """Whether only roles of the keeping level take it: moving in a state that says so, or once the city keeps it."""
+        return (by_level and not self.stays) or (self.by_keeper and level == Level.CITY)
+
     def targets(self, mediating: tuple[str, ...]) -> tuple[str, ...]:
         """Every state this step can lead to; its own source states when it stays."""
         if self.returns:

@@ -106,6 +106,21 @@ def committee_agreement(case: DisputeCase, on: date) -> str | None:
 
 
 @condition
+def confirmation_possible(case: DisputeCase, on: date) -> str | None:
+    agreement = agreement_in_force(case)
+    if agreement is None or agreement.kind == AgreementKind.SETTLEMENT:
+        return "只有人民调解协议可以申请司法确认（人民调解法第33条）"
+    return None
+
+
+@condition
+def was_visited(case: DisputeCase, on: date) -> str | None:
+    if not case.visits.all():
+        return "本案没有回访记录，无须再次回访"
+    return None
+
+
+@condition
 def dossier_complete(case: DisputeCase, on: date) -> str | None:
     if missing := missing_items(case):
         return f"卷宗尚缺：{'、'.join(missing)}"

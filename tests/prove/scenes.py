@@ -22,7 +22,7 @@ from tests.factories import (
     take,
     town_with_committee,
 )
-from tests.factories_mediation import SUN, failed, pay_all, rights_signed, sign
+from tests.factories_mediation import SUN, failed, pay_all, rights_signed, sign, visited
 from tests.prove.typed import TYPED, Desk
 from workflow import engine, timekeeping
 from workflow.lifecycle import STEPS
@@ -189,7 +189,7 @@ STAGES |= {
     "record_meeting": _at("in_mediation", SUN), "add_paper": _at("registered", OPERATOR), "mark": _at("agreement_drafted", SUN),
     "amend": _at("performing", SUN), "record_payment": _at("performing", SUN),
     "submit_dossier": lambda: (failed(), SUN, NOW), "correct": _at("registered", OPERATOR),
-    "reveal": _at("registered", OPERATOR), "recount": _recount,
+    "visit_again": lambda: (visited(), SUN, NOW), "reveal": _at("registered", OPERATOR), "recount": _recount,
     "absorb": _at("town_handling", ""),
 }  # fmt: skip
 
@@ -208,6 +208,7 @@ def again(played: Scene) -> Scene:
 MANY_TIMES = frozenset({
     "log_contact", "record_consent", "declare_routes", "request_papers", "serve_notice", "sign_rights_notice", "reassign",
     "substitute_party", "record_investigation", "record_meeting", "add_paper", "correct", "reveal",
+    "visit_again",
 })  # fmt: skip
 """Steps that may be taken twenty times on one case, so that a race needs no twenty cases."""
 

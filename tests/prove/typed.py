@@ -412,6 +412,9 @@ def visit(desk: Desk) -> Facts:
             "result": "无其他要求。", "satisfaction": "4", "is_solved": True}  # fmt: skip
 
 
+TYPED["visit_again"] = visit
+
+
 @typist
 def withdraw(desk: Desk) -> Facts:
     sides = {application.by_side for application in desk.case.applications.all()} or {"patient"}

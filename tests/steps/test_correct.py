@@ -116,7 +116,7 @@ def test_acceptance_stays_after_what_it_rests_on_and_is_the_committees() -> None
     case = case_at("awaiting_assignment")
     with pytest.raises(Refused, match="不能早于收到调解申请之日"):
         correct(case, "case.accepted_on", "2026-03-01")
-    with pytest.raises(Refused, match="由市医调委登记"):
+    with pytest.raises(Refused, match="您的角色不能办理"):
         correct(case, "case.summary", "改一改", by="town_wang")
     with pytest.raises(Refused, match="不能晚于今天"):
         correct(case, "case.accepted_on", "2026-03-03")

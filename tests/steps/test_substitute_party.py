@@ -125,6 +125,6 @@ def test_a_merged_hospitals_successor_gives_its_own_consent() -> None:
 
 def test_the_operator_no_longer_changes_a_party_of_a_case_in_mediation():
     case = case_at("in_mediation")
-    with pytest.raises(NotAllowed, match="由市医调委登记"):
+    with pytest.raises(NotAllowed, match="您的角色不能办理"):
         take(case, "substitute_party", "hotline_lin", reason="death", party=patient_of(case), paper=paper(), **HEIR)
     assert not case.consents.filter(superseded=True).exists()

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from mediation.cases.case import DisputeCase
+from mediation.settlement.dossier import checklist
 from tests.factories import at, case_at, persona, take
-from tests.factories_mediation import visit
+from tests.factories_mediation import visit, visited
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,27 @@ def test_nobody_is_satisfied_without_having_been_reached() -> None:
 def test_a_visit_is_not_recorded_beforehand() -> None:
     with pytest.raises(Refused, match="回访时间不能晚于现在"):
         take(case_at("follow_up"), "visit", "mediator_sun", **visit(began=time(23, 0)))
+
+
+def test_a_closed_case_is_visited_again_and_stays_closed() -> None:
+    case = visited()
+    case = take(case, "submit_dossier", "mediator_sun", items=explained(case))
+    case = take(case, "close", "director_xu", retention="30")
+
+    case = take(case, "visit_again", "mediator_sun", now=at("2026-05-08"), **visit(result="已康复，无其他要求。"))
+    case = take(case, "visit_again", "mediator_sun", now=at("2026-05-09"), **unreached(result="无人接听。"))
+
+    assert (case.state, [row.reached for row in case.visits.order_by("pk")]) == ("closed", [True, True, False])
+    with pytest.raises(Refused, match="您的角色不能办理"):
+        take(case, "visit_again", "town_wang", now=at("2026-05-09"), **visit())
+
+
+def test_what_was_never_visited_is_not_visited_again() -> None:
+    with pytest.raises(Refused, match="没有回访记录"):
+        take(case_at("closed"), "visit_again", "town_wang", **visit())
+
+
+def explained(case: DisputeCase) -> dict[str, Any]:
+    """Whatever the checklist still misses is explained."""
+    missing = [line.item.key for line in checklist(case) if line.must and not line.found]
+    return {key: {"standing": "explained", "pages": "", "reason": "当事人未提供。"} for key in missing}

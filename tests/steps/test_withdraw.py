@@ -70,5 +70,5 @@ def test_the_desk_that_registered_it_takes_the_call_of_a_complaint() -> None:
 @pytest.mark.parametrize("who", ["hotline_lin", "town_wang"])
 def test_once_the_committee_has_the_case_nobody_else_takes_it_back(who):
     for state in ("under_review", "in_mediation"):
-        with pytest.raises(NotAllowed, match="由市医调委登记"):
+        with pytest.raises(NotAllowed, match="您的角色不能办理"):
             take(case_at(state), "withdraw", who, **CALL, paper=paper("撤回申请"))

@@ -65,7 +65,7 @@ BOOK = [
     ("terminate",              MEDIATING,                                          "closing",            [X]),
     ("performed",              ["performing"],                                     "follow_up",          [M, T]),
     ("default",                ["performing"],                                     "closing",            [M, T]),
-    ("confirmation_dismissed", ["performing", "follow_up"],                        "closing",            [M]),
+    ("confirmation_dismissed", ["performing", "follow_up"],                        "closing",            [M, T]),
     ("visit",                  ["follow_up"],                                      "closing",            [M, T]),
     ("withdraw",               [*EARLY, *MEDIATING],                               "closing",            [H, T, D, M, X]),
     ("close",                  ["closing"],                                        "closed",             [X, T, H]),
@@ -89,6 +89,7 @@ BOOK = [
     ("amend",                  ["performing"],                                     "",                   [M]),
     ("record_payment",         ["performing", "follow_up", "closing", "closed"],   "",                   [M, T]),
     ("submit_dossier",         ["closing"],                                        "",                   [M, D]),
+    ("visit_again",            ["closing", "closed"],                              "",                   [M, T]),
     ("correct",                EVERY,                                              "",                   [H, T, D, M, X]),
     ("reveal",                 EVERY,                                              "",                   [H, T, D, M, X, L, S]),
     ("recount",                OPEN,                                               "",                   [TIME]),
@@ -154,7 +155,7 @@ def test_what_nothing_may_be_dated_before():
     assert {name: list(step.after) for name, step in STEPS.items() if step.after} == AFTER
 
 
-BY_KEEPER = {"withdraw", "serve_notice", "substitute_party", "record_payment", "correct"}
+BY_KEEPER = {"withdraw", "serve_notice", "substitute_party", "record_payment", "correct", "visit_again"}
 """Who registered the case or had it before takes these no more once the city keeps it: “whoever acts”, “the desk”."""
 
 

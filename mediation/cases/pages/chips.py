@@ -35,7 +35,7 @@ WORK: dict[str, tuple[str, ...]] = {
     "performing": ("performed", "record_payment", "log_contact"),
     "follow_up": ("visit", "log_contact"),
     "closing": ("close", "submit_dossier"),
-    "closed": ("add_paper", "record_payment"),
+    "closed": ("add_paper", "record_payment", "visit_again"),
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ ASKED: Beats = (
     Beat("declare_routes", "chen", props.no_other_route),
 )  # fmt: skip
 """The same, by a letter to the other side."""
-ACCEPTED: Beats = (Beat("accept", "chen", props.approved),)
+ACCEPTED: Beats = (Beat("accept", "chen", said(note="双方自愿，材料齐备。", paper=props.filed("受理审批表"))),)
 RIGHTS: Beats = (
     Beat("sign_rights_notice", "mediator", props.rights("patient"), 1),
     Beat("sign_rights_notice", "mediator", props.rights("hospital")),

@@ -246,11 +246,6 @@ def settled_by_town_committee(scene: Scene) -> Typed:
     return {**facts, "mediator_name": "伍示例", "paper": filed("人民调解协议书（镇街）", 4)}
 
 
-def approved(scene: Scene) -> Typed:
-    """Everything that acceptance asks for is there."""
-    return {"note": "双方自愿，材料齐备。", "paper": filed("受理审批表")}
-
-
 def mark(kind: str) -> Facts:
     """One of the four marks; of several claimants or hospitals the next that has not signed."""
 

@@ -99,3 +99,11 @@ class VisitForm(StepForm):
         label="是否解决", choices=[("", "未表示"), ("yes", "已解决"), ("no", "未解决")], required=False,
         coerce=lambda answer: answer == "yes", empty_value=None,
     )  # fmt: skip
+
+
+class VisitAgainForm(VisitForm):
+    step_name = "visit_again"
+
+    def adapt(self) -> None:
+        """Nothing ends by it, so the number of attempts does not matter."""
+        self.fields["reached"].help_text = ""

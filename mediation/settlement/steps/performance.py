@@ -86,9 +86,7 @@ def confirmation_dismissed(
 ) -> None:
     """The court dismissed the joint application: mediate anew in a new case with new consent, or sue (人民调解法 33)."""
     written(note, "驳回的理由", field="note")
-    confirmation = JudicialConfirmation.objects.filter(agreement__in=in_force(move.case.pk)).first()
-    if confirmation is None:
-        raise Refused("本案协议不能申请司法确认，没有可登记的裁定")
+    confirmation = JudicialConfirmation.objects.get(agreement__in=in_force(move.case.pk))
     if applied_on is not None:
         happened_by(move, applied_on, "申请日期", field="applied_on")
     _refuse_before_effect(
@@ -110,12 +108,36 @@ def visit(
     satisfaction: str = "", is_solved: bool | None = None,
 ) -> None:  # fmt: skip
     """Who was asked, when, how, and what came of it; nothing is pre-written, rating and “is it solved” are two questions."""
+    _keep_visit(
+        move, began, side=side, person=person, means=means, reached=reached, result=result, remaining=remaining,
+        satisfaction=satisfaction, is_solved=is_solved,
+    )  # fmt: skip
+    if not reached:
+        _refuse_too_few_attempts(move)
+
+
+@effect
+def visit_again(
+    move: Move, *, began: time, side: str, person: str, means: str, reached: bool, result: str, remaining: str = "",
+    satisfaction: str = "", is_solved: bool | None = None,
+) -> None:  # fmt: skip
+    """A further visit: the case has ended and stays as it is."""
+    _keep_visit(
+        move, began, side=side, person=person, means=means, reached=reached, result=result, remaining=remaining,
+        satisfaction=satisfaction, is_solved=is_solved,
+    )  # fmt: skip
+
+
+def _keep_visit(
+    move: Move, began: time, *, side: str, person: str, means: str, reached: bool, result: str, remaining: str,
+    satisfaction: str, is_solved: bool | None,
+) -> None:  # fmt: skip
     chosen(side, codes.Side, "回访对象所属的一方", field="side")
     chosen(means, codes.Means, "回访方式", field="means")
     if satisfaction:
         chosen(satisfaction, FollowUpVisit.Satisfaction, "满意程度", field="satisfaction")
-    if not reached:
-        _refuse_unreached(move, satisfaction, is_solved)
+    if not reached and (satisfaction or is_solved is not None):
+        raise Refused("没有联系上的，不填写满意程度和是否解决", field="satisfaction")
     row = FollowUpVisit(
         case=move.case, at=moment_of(move, began, "回访时间"), side=side, means=means, reached=reached,
         person=written(person, "被回访人", field="person"), result=written(result, "回访结果", field="result"),
@@ -146,10 +168,8 @@ def _overdue(move: Move, unpaid: QuerySet[Instalment], agreements: QuerySet[Agre
     return any(a.other_obligations and a.perform_by < move.happened_on for a in agreements)
 
 
-def _refuse_unreached(move: Move, *answers: str | bool | None) -> None:
+def _refuse_too_few_attempts(move: Move) -> None:
     """Nobody was reached: that ends the matter only after the attempts that the rules ask for, this one included."""
-    if any(answer not in (None, "") for answer in answers):
-        raise Refused("没有联系上的，不填写满意程度和是否解决", field="satisfaction")
     wanted = rules_of(move.case.rulebook_id).number("contact_attempts")
     tried = move.case.contacts.filter(reached=False, at__date__gte=move.case.entered_on).count() + 1
     if tried < wanted:
