@@ -37,8 +37,8 @@ class DisputeCaseQuerySet(models.QuerySet["DisputeCase"]):
     def visible_to(self, user: User) -> DisputeCaseQuerySet:
         """The cases a person may know of; for everybody else they do not exist.
 
-        Towns see the cases they handle and those of their residents; a mediator those assigned; a liaison those of the
-        own hospital; the committee's desk and the bureau all; the hotline those it registered or has orders to.
+        Towns see the cases they handle and those of their residents; a mediator those assigned; a liaison those that the
+        own hospital is in; the committee's desk and the bureau all; the hotline those it registered or has orders to.
         """
         return self.filter(any_of(ways_to(user)))
 
@@ -64,7 +64,7 @@ def ways_to(user: User) -> list[Q]:
     if user.organisations(Role.MEDIATOR):
         ways.append(Q(pk__in=CaseMediator.objects.filter(user=user, until__isnull=True).values("case")))
     if hospitals := user.organisations(Role.HOSPITAL_LIAISON):
-        ways.append(Q(pk__in=CaseHospital.objects.filter(hospital__in=hospitals).values("case")))
+        ways.append(Q(pk__in=CaseHospital.objects.filter(hospital__in=hospitals, kept=True).values("case")))
     return ways + [Q(bureau=pk) for pk in user.organisations(Role.SUPERVISOR)]
 
 

@@ -41,7 +41,7 @@ class CaseOffice:
         """Every role this person holds *towards this case*; empty when the case does not exist for the person.
 
         A town official acts for the responsible town, and for the town that registered a case not yet dispatched; the
-        patient's own town reads along and holds no right to act.
+        patient's own town reads along and holds no right to act. A hospital that was severed or succeeded holds none.
         """
         return frozenset(right for right in user.roles() if self._concerns(case, user, right))
 
@@ -59,7 +59,7 @@ class CaseOffice:
             return where == case.committee_id and CaseMediator.objects.filter(
                 case=case, user=user, until__isnull=True).exists()  # fmt: skip
         if role == Role.HOSPITAL_LIAISON:
-            return CaseHospital.objects.filter(case=case, hospital=where).exists()
+            return CaseHospital.objects.filter(case=case, hospital=where, kept=True).exists()
         return False
 
     def holder(self, case: DisputeCase) -> tuple[Role, int | None, int | None]:
