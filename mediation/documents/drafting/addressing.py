@@ -52,32 +52,46 @@ def contact(organisation: Organisation) -> dict[str, Any]:
     return {"contact_name": f"{organisation.name}经办人", "contact_phone": organisation.phone or NOT_STATED}
 
 
+UNNAMED = "患方（要求保密）"
+
+
 def people(case: DisputeCase) -> list[Party]:
-    """The patient's side as papers may name it: who takes part now, and nobody who asked to stay hidden (A6)."""
-    return [p for p in case.parties.all() if p.until is None and p.side == "patient" and not p.is_hidden]
+    """The patient's side as it takes part now.
+
+    A statutory paper names its parties, also one who had asked the hotline to stay hidden: an agreement or a notice to
+    nobody binds nobody. What towns pass on before anybody has applied, the brief and the reply, asks ``confided``.
+    """
+    return [p for p in case.parties.all() if p.until is None and p.side == "patient"]
+
+
+def confided(case: DisputeCase) -> bool:
+    """Whether brief and reply leave the patient unnamed (A6)."""
+    person = patient(case)
+    return person is None or person.is_hidden
 
 
 def patient(case: DisputeCase) -> Party | None:
-    """The patient, when named."""
+    """The patient; where none is registered, somebody else of that side who does not hide."""
     named = people(case)
-    return next((party for party in named if party.kind == PartyKind.PATIENT), named[0] if named else None)
+    others = [party for party in named if not party.is_hidden]
+    return next((party for party in named if party.kind == PartyKind.PATIENT), others[0] if others else None)
 
 
 def patient_name(case: DisputeCase) -> str:
     """The patient's name for a paper."""
     party = patient(case)
-    return party.name if party else "患方（要求保密）"
+    return party.name if party else UNNAMED
 
 
 def claimants(case: DisputeCase) -> list[Party]:
-    """Those who claim; the patient's side when nobody is marked."""
-    named = people(case)
-    return [party for party in named if party.is_claimant] or named[:1]
+    """Those who claim; the patient when nobody is marked."""
+    person = patient(case)
+    return [party for party in people(case) if party.is_claimant] or ([person] if person else [])
 
 
 def claimant_names(case: DisputeCase) -> str:
     """The claimants' names in one line."""
-    return "、".join(party.name for party in claimants(case)) or "患方（要求保密）"
+    return "、".join(party.name for party in claimants(case)) or UNNAMED
 
 
 def kept(case: DisputeCase) -> list[Organisation]:
@@ -91,9 +105,9 @@ def hospital_names(case: DisputeCase) -> str:
     return "、".join(hospital.paper_name for hospital in kept(case)) or NOT_STATED
 
 
-def matter(case: DisputeCase) -> str:
+def matter(case: DisputeCase, *, name: str = "") -> str:
     """The dispute in one line."""
-    return f"患者{patient_name(case)}在{hospital_names(case)}诊疗产生的医疗纠纷"
+    return f"患者{name or patient_name(case)}在{hospital_names(case)}诊疗产生的医疗纠纷"
 
 
 def mediator_names(case: DisputeCase) -> tuple[str, ...]:

@@ -8,14 +8,17 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
+from mediation.cases.discretion import shown
 from mediation.cases.grounds import EscalationReason
 from mediation.documents import contexts
 from mediation.documents.drafting.addressing import (
     NOT_STATED,
+    UNNAMED,
     Draft,
     application_of,
     claimant_names,
     common,
+    confided,
     contact,
     drafter,
     hospital_names,
@@ -23,6 +26,7 @@ from mediation.documents.drafting.addressing import (
     patient,
     patient_name,
 )  # fmt: skip
+from mediation.privacy.discretion import discreet
 from workflow.reckoning import deadline_of
 from workflow.registry import Move
 from workflow.vocabulary import Role
@@ -35,7 +39,7 @@ def caller_reply(move: Move) -> Iterator[Draft]:
     for order in case.orders.order_by("pk"):
         yield Draft(case.hotline or case.desk, contexts.CallerReply(
             **common(move, case.hotline or case.desk), order_number=order.number, received_at=timezone.localtime(order.received_at),
-            appeal_kind=order.get_appeal_display(), caller="来电人", matter=order.title or matter(case),
+            appeal_kind=order.get_appeal_display(), caller="来电人", matter=discreet(order.title) or matter(case, name=_confidential_name(case)),
             reply=str(move.facts.get("reply") or case.get_outcome_display() or move.step.label),
             next_step=str(move.facts.get("receiving_body") or ""), contact_phone=(case.hotline or case.desk).phone or "12345",
         ))  # fmt: skip
@@ -46,18 +50,26 @@ def escalation_brief(move: Move) -> Iterator[Draft]:
     """上报呈批表: what the official typed, or what the step found on file when time escalates."""
     case = move.case
     said = move.facts
-    town, person = case.town or case.desk, patient(case)
+    town, person = case.town or case.desk, None if confided(case) else patient(case)
     yield Draft(town, contexts.EscalationBrief(
         **common(move, town), town=town.name, reported_on=move.happened_on,
-        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=person.name if person else patient_name(case),
+        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=person.name if person else UNNAMED,
         patient_contact=(person.phone or "") if person else "", hospital=hospital_names(case), department=_departments(case),
         dispute_kind=case.get_cause_display() or NOT_STATED, harm=case.get_harm_display() or NOT_STATED,
-        occurred_on=case.occurred_on, claimed_amount=case.claimed_amount, summary=case.summary,
+        occurred_on=case.occurred_on, claimed_amount=case.claimed_amount, summary=shown(case.summary, case, None) if _hides_somebody(case) else case.summary,
         reasons=tuple(EscalationReason(code).label for code in said["reasons"]), work_done=said["work_done"],
         patient_attitude=said["patient_attitude"], hospital_attitude=said["hospital_attitude"], risk=said["risk"],
         request=said["request"], attachments=_listed(said.get("attachments")), contact_name=said["contact_name"],
         contact_phone=said["contact_phone"] or NOT_STATED, transfers=case.hops, by_time=move.role == Role.TIME,
     ))  # fmt: skip
+
+
+def _confidential_name(case: DisputeCase) -> str:
+    return "（要求保密）" if confided(case) else ""
+
+
+def _hides_somebody(case: DisputeCase) -> bool:
+    return any(party.is_hidden for party in case.parties.all())
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
