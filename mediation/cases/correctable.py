@@ -16,7 +16,8 @@ from django.db.models import Model, TextChoices
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
-from mediation.organisations.models import Kind, Organisation
+from mediation.cases.discretion import is_outside
+from mediation.organisations.models import Kind, Organisation, User
 from mediation.privacy.identity import IdKind, check_phone
 from workflow.registry import Refused
 
@@ -167,7 +168,7 @@ CORRECTABLE: dict[str, tuple[Correctable, ...]] = {
     "consent": (Correctable("on", "同意调解的日期", day, by_committee=True),),
 }
 REVEALABLE: dict[str, dict[str, str]] = {
-    "case": {"diagnosis": "诊断"},
+    "case": {"summary": "纠纷概要", "diagnosis": "诊断"},
     "party": {"name": "姓名", "phone": "电话", "id_no": "证件号码", "born_on": "出生日期", "address": "住址"},
 }
 # fmt: on
@@ -219,6 +220,15 @@ def _masked(key: str, row: Model) -> dict[str, str]:
     return {
         field: name for field, name in REVEALABLE.get(kind, {}).items() if row.__dict__.get(field) not in (None, "")
     }
+
+
+def told_to(case: DisputeCase, user: User, targets: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The targets without those about somebody who stays hidden from this person."""
+    if not is_outside(case, user):
+        return targets
+    hidden = {f"party-{pk}" for pk in case.parties.filter(is_hidden=True).values_list("pk", flat=True)}
+    silent = {*hidden, "case.summary"} if hidden else hidden  # the summary may name them
+    return [(key, label) for key, label in targets if key not in silent and key.partition(".")[0] not in silent]
 
 
 def find(case: DisputeCase, target: str, allowed: list[tuple[str, str]]) -> tuple[str, Model, str]:

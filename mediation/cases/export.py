@@ -10,15 +10,17 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from mediation.cases.case import DisputeCase, DisputeCaseQuerySet
+from mediation.cases.discretion import CONFIDENTIAL, hidden_patients
 from mediation.cases.pages.chips import deadline_chip
+from mediation.organisations.models import User
 
 COLUMNS = ("案号", "状态", "时限", "到期日", "患方", "医疗机构", "责任镇街", "来源", "类别", "案由", "损害后果", "索赔金额（元）",
            "接收日期", "受理日期", "结果", "结案日期", "最近动态")  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def workbook(cases: DisputeCaseQuerySet, today: date) -> tuple[bytes, int]:
-    """The workbook as bytes and the number of its rows. Names are masked as on the screen."""
+def workbook(cases: DisputeCaseQuerySet, today: date, user: User | None = None) -> tuple[bytes, int]:
+    """The workbook as bytes and the number of its rows. Names are masked as this person's screen shows them."""
     book, count = Workbook(write_only=True), 0
     sheet = book.create_sheet("案件")
     sheet.freeze_panes = "A2"
@@ -31,8 +33,11 @@ def workbook(cases: DisputeCaseQuerySet, today: date) -> tuple[bytes, int]:
         cell.font = Font(bold=True)
     sheet.append(header)
     rows = cases.select_related("town").prefetch_related("respondents__hospital").order_by("-latest_at", "-pk")
+    hidden = hidden_patients(cases, user)
     for case in rows.iterator(chunk_size=500):
         count += 1
+        if case.pk in hidden:
+            case.patient_label = CONFIDENTIAL
         sheet.append([harmless(value) for value in _row(case, today)])
     held = io.BytesIO()
     book.save(held)

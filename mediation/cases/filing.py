@@ -6,8 +6,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from mediation.cases.codes import Copy
+from mediation.cases.case import CaseHospital
+from mediation.cases.codes import Copy, PaperKind, Side
 from mediation.cases.record import Paper
+from mediation.organisations.models import Organisation
 from workflow.registry import Move
 
 
@@ -29,18 +31,40 @@ class Filed:
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
-def file_paper(move: Move, filed: Filed | None, *, kind: str, side: str = "") -> Paper | None:
+def file_paper(
+    move: Move, filed: Filed | None, *, kind: str, side: str = "", hospital: Organisation | None = None
+) -> Paper | None:
     """Put a paper on file with the step in progress; nothing was handed in, nothing is filed.
 
-    The event names the paper and its digest, so a file that is exchanged later is found.
+    The event names the paper and its digest, so a file that is exchanged later is found. ``hospital`` is whose paper it
+    is; where only one hospital can be meant, it need not be said. A paper without a title is called by its kind.
     """
     if filed is None:
         return None
     paper = Paper(
-        uid=filed.uid if filed.stored else uuid.uuid4(), case=move.case, kind=kind, side=side, title=filed.title, copy=filed.copy,
+        uid=filed.uid if filed.stored else uuid.uuid4(), case=move.case, kind=kind, side=side, title=filed.title or title_of(kind), copy=filed.copy,
         page_count=filed.page_count, received_on=filed.received_on or move.happened_on, recorded_at=move.now,
-        recorded_by=move.by, stored=filed.stored, mime=filed.mime, size=filed.size, sha256=filed.sha256,
+        recorded_by=move.by, organisation_id=move.right.organisation_id, hospital_id=_whose(move, side, hospital),
+        level=move.case.level, stored=filed.stored, mime=filed.mime, size=filed.size, sha256=filed.sha256,
     )  # fmt: skip
     paper.save(force_insert=True)
     move.data.setdefault("papers", []).append(f"{kind}:{paper.pk}:{filed.sha256[:16]}")
     return paper
+
+
+def title_of(kind: str) -> str:
+    """What a paper is called when nobody named it: never by its file's name, which people build from names and numbers."""
+    return PaperKind(kind).label.split("（")[0]
+
+
+def _whose(move: Move, side: str, hospital: Organisation | None) -> int | None:
+    """The hospital that a paper of the hospitals' side belongs to: named, its own liaison's, or the only one."""
+    if side != Side.HOSPITAL:
+        return None
+    if hospital is not None:
+        return hospital.pk
+    filer = move.right.organisation_id
+    kept = list(CaseHospital.objects.filter(case=move.case, kept=True).values_list("hospital_id", flat=True))
+    if filer in kept:
+        return filer
+    return kept[0] if len(kept) == 1 else None

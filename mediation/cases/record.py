@@ -11,13 +11,27 @@ from django.db.models import Q
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
+from mediation.cases.readers import received_by
 from mediation.cases.ways import any_of, first_of
 from mediation.organisations.models import Organisation, User
 from mediation.privacy.sealed import SealedJSONField, SealedTextField
+from workflow.vocabulary import Level
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Which papers."""
+
+    def readable_by(self, user: User, case: DisputeCase) -> PaperQuerySet:
+        """Those of a case that this person may read; every list, count, print and download starts here."""
+        return self.filter(received_by(user, case), case=case)
 
 
 class Paper(models.Model):
-    """A paper received (材料), its file sealed on disk. Without a file it records that the paper lies in the folder."""
+    """A paper received (材料), its file sealed on disk. Without a file it records that the paper lies in the folder.
+
+    ``organisation`` filed it, while the case was at ``level``; ``hospital`` is the one it came from or went to. Who may
+    read it follows from these (``readers``).
+    """
 
     uid = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(DisputeCase, models.PROTECT, related_name="papers", verbose_name="案件")
@@ -31,10 +45,19 @@ class Paper(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
     )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="登记单位"
+    )
+    hospital = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="提交或受送达的医疗机构"
+    )
+    level = models.CharField("登记时的层级", max_length=8, choices=[(x.value, x.label) for x in Level], blank=True)
     stored = models.CharField("存放位置", max_length=120, blank=True)
     mime = models.CharField("类型", max_length=80, blank=True)
     size = models.PositiveBigIntegerField("字节数", null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "材料"
@@ -126,10 +149,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(any_of(ways_to_notices(user)))
 
     def unread_by(self, user: User) -> NoticeQuerySet:
-        """Those of the newest ``NEWEST`` to this person that this person has not marked as read."""
+        """Those of the newest ``NEWEST`` to this person, about cases still seen, that are not marked as read."""
         walks = [self.filter(way) for way in ways_to_notices(user)]
         newest = first_of(self.addressed_to(user), walks, ("-made_at", "-pk"), NEWEST)[:NEWEST]
-        return Notice.objects.filter(pk__in=newest.values("pk")).exclude(readings__user=user)
+        unread = Notice.objects.filter(pk__in=newest.values("pk")).exclude(readings__user=user)
+        return unread.filter(case__in=DisputeCase.objects.visible_to(user).values("pk"))
 
     def read_by(self, user: User, now: datetime) -> None:
         """Mark those of these that are addressed to this person as read."""

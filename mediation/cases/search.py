@@ -8,22 +8,23 @@ from django.db.models import Q
 
 from mediation.cases.case import CaseHospital, DisputeCaseQuerySet
 from mediation.cases.counter import CaseCounter
-from mediation.cases.parties import Party
-from mediation.organisations.models import Kind, Organisation
+from mediation.cases.discretion import shown_parties
+from mediation.organisations.models import Kind, Organisation, User
 from mediation.privacy.searchkeys import search_key
 
 _NUMBER = re.compile(r"(20\d\d)\D{1,4}(\d{1,6})\s*号?$")
 
 
-def found(cases: DisputeCaseQuerySet, words: str) -> DisputeCaseQuerySet:
+def found(cases: DisputeCaseQuerySet, words: str, user: User) -> DisputeCaseQuerySet:
     """The cases that the words point at: exactly by person (keyed hashes), case or order, else by part of a hospital's name.
 
-    The search runs inside the cases given, so nobody learns of a case that they may not see.
+    The search runs inside the cases given, so nobody learns of a case that they may not see; a caller who asked to
+    stay hidden is found by nobody from whom they are hidden.
     """
     words = words.strip()
     everywhere = cases.model.objects
     hits = [
-        Party.objects.filter(_keys(words)).values("case"),
+        shown_parties(user).filter(_keys(words)).values("case"),
         everywhere.filter(orders__centre__kind=Kind.HOTLINE, orders__number=words).values("pk"),
         everywhere.filter(number__in=_numbers(words)).values("pk"),
     ]

@@ -129,7 +129,5 @@ class StepForm(forms.Form):
         if not isinstance(self.fields[name], PaperField) or value is None:
             return value
         checked, file = value
-        filed = Filed(
-            title=file.name, page_count=checked.pages, mime=checked.mime, size=checked.size, sha256=checked.sha256
-        )
+        filed = Filed(title="", page_count=checked.pages, mime=checked.mime, size=checked.size, sha256=checked.sha256)
         return Filed(**{**vars(filed), "stored": store(checked, file, filed.uid)})

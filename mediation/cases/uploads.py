@@ -112,6 +112,14 @@ def open_stored(path: str, uid: UUID) -> Iterator[bytes]:
     return vault.fetch(path, uid)
 
 
+def file_name(title: str, mime: str) -> str:
+    """What a paper is called when it is saved: its title, ending as its content says, so that it opens."""
+    kind = next((kind for kind, known in MIME_TYPES.items() if known == mime), None)
+    endings = tuple(f".{suffix}" for suffix, meant in _SUFFIXES.items() if meant == kind)
+    name = clean_name(title) or "材料"
+    return name if not endings or name.lower().endswith(endings) else name + endings[-1]
+
+
 def clean_name(name: str) -> str:
     """The file name without folders, invisible and direction characters, at most 120 characters; may be empty."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.pages.detail import visible_case
+from mediation.cases.readers import issued_to
 from mediation.documents.catalogue import CATALOGUE
 from mediation.documents.contexts import PaperRefused
 from mediation.documents.issuing import pdf_of
@@ -20,26 +22,11 @@ from mediation.documents.models import IssuedDocument
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from workflow.records import record_system
-from workflow.vocabulary import Role
 
 
-def readable(case: DisputeCase, user: User) -> Any:
-    """The documents of a visible case that this person may read: a hospital those to itself or to nobody in particular."""
-    documents = IssuedDocument.objects.filter(case=case)
-    roles = {right.role for right in user.roles()}
-    if roles <= {Role.HOSPITAL_LIAISON}:
-        own = user.organisations(Role.HOSPITAL_LIAISON)
-        return documents.filter(side__in=["hospital", ""]).filter(_own_or_none(own)).exclude(kind__in=_INTERNAL)
-    return documents
-
-
-_INTERNAL = ("escalation_brief", "investigation_record", "caller_reply", "dossier_cover", "dossier_catalogue")
-
-
-def _own_or_none(own: list[int]) -> Any:
-    from django.db.models import Q
-
-    return Q(hospital__in=own) | Q(hospital__isnull=True)
+def readable(case: DisputeCase, user: User) -> QuerySet[IssuedDocument]:
+    """The documents of a visible case that this person may read, by the role held towards this case."""
+    return IssuedDocument.objects.filter(issued_to(user, case), case=case)
 
 
 def documents_of(case: DisputeCase, user: User) -> list[dict[str, Any]]:

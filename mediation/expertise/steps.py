@@ -65,7 +65,7 @@ def finish_appraisal(
         written(note, "鉴定未完成的原因", field="note")
         handed_in(paper, "鉴定机构的不予受理通知，或双方撤回委托的书面材料")
         _end_without_opinion(appraisal, result)
-    appraisal.opinion = file_paper(move, paper, kind=codes.PaperKind.APPRAISAL)
+    appraisal.opinion = file_paper(move, paper, kind=codes.PaperKind.APPRAISAL, side=codes.Side.BOTH)
     appraisal.ended_on = move.happened_on
     appraisal.save()
     move.data |= {"appraisal": appraisal.pk, "result": result, "degree": degree}

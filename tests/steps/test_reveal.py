@@ -52,7 +52,7 @@ def test_without_a_reason_or_off_the_list_nothing_is_shown() -> None:
     with pytest.raises(Refused, match="请填写查看理由"):
         take(case, "reveal", "town_wang", target=f"party-{case.parties.get().pk}.name", reason="")
     with pytest.raises(Refused, match="请选择本案中的一项"):
-        take(case, "reveal", "town_wang", target="case.summary", reason="看看")
+        take(case, "reveal", "town_wang", target="case.number", reason="看看")
 
 
 def test_a_closed_case_is_still_looked_into_and_nothing_moves() -> None:

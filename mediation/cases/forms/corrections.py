@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from mediation.cases.correctable import correction_targets, reveal_targets
+from mediation.cases.correctable import correction_targets, reveal_targets, told_to
 from mediation.cases.forms.fields import EMPTY
 from mediation.cases.stepform import StepForm, text_field
 
@@ -21,7 +21,7 @@ class CorrectForm(StepForm):
 
     def adapt(self) -> None:
         """Everything in this case that may be corrected."""
-        self.fields["target"].choices = [EMPTY, *correction_targets(self.case)]  # type: ignore[attr-defined]
+        self.fields["target"].choices = [EMPTY, *told_to(self.case, self.user, correction_targets(self.case))]  # type: ignore[attr-defined]
 
 
 class RevealForm(StepForm):
@@ -34,4 +34,5 @@ class RevealForm(StepForm):
     def adapt(self) -> None:
         """Everything in this case that is masked; looking happens now, so no other day is asked for."""
         del self.fields["happened_on"], self.fields["late_reason"]
-        self.fields["target"].choices = [EMPTY, *reveal_targets(self.case)]  # type: ignore[attr-defined]
+        targets = told_to(self.case, self.user, reveal_targets(self.case))
+        self.fields["target"].choices = [EMPTY, *targets]  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from mediation.cases import codes, grounds
+from mediation.cases.discretion import party_label
 from mediation.cases.facts import kept_hospitals
 from mediation.cases.forms.fields import PaperForm, choice, hospital_field
 from mediation.cases.parties import Party
@@ -47,8 +48,12 @@ class SubstitutePartyForm(PaperForm):
         """The people and hospitals of this case, by their masked names."""
         people, hospitals = self.fields["party"], self.fields["hospital"]
         people.queryset = self.case.parties.current()  # type: ignore[attr-defined]
+        people.label_from_instance = self._label  # type: ignore[attr-defined]
         kept = [one.pk for one in kept_hospitals(self.case)]
         hospitals.queryset = Organisation.objects.filter(pk__in=kept)  # type: ignore[attr-defined]
+
+    def _label(self, party: Party) -> str:
+        return f"{party.get_kind_display()} {party_label(party, self.case, self.user)}"
 
 
 class SeverForm(StepForm):

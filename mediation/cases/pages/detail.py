@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
 from mediation.cases.codelists import Labels
+from mediation.cases.discretion import CONFIDENTIAL, is_outside, party_label, patient_label, shown
 from mediation.cases.pages.beside import clocks
 from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
 from mediation.cases.parties import Party, age_text
+from mediation.cases.record import Paper
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.masking import mask
@@ -67,9 +69,9 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     load_for_judging(case)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     context = {
-        "case": head(case, today), "actions": actions(case, request.user, today), "timeline": timeline(events[:200]),
+        "case": head(case, today, request.user), "actions": actions(case, request.user, today), "timeline": timeline(events[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab), "tab": tab, "today": today,
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, request.user), "tab": tab, "today": today,
         **body(case, tab, request.user, today),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
@@ -81,8 +83,8 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
     load_for_judging(case)
     events = Event.objects.filter(chain=case.chain).order_by("seq")
     context = {
-        "case": head(case, today), "facts": facts(case), "parties": parties(case, request.user, today),
-        "hospitals": list(case.respondents.all()), "papers": papers(case), "today": today,
+        "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
+        "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
         "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
@@ -95,22 +97,22 @@ def ledger(request: SignedIn, number: str, clock: str) -> HttpResponse:
         clock = "mediation"
     says = reckoning.deadline_of(case, clock, today=today)
     context = {
-        "case": head(case, today), "clock": CLOCKS[clock], "deadline": says, "rows": says.rows,
+        "case": head(case, today, request.user), "clock": CLOCKS[clock], "deadline": says, "rows": says.rows,
         "marks": ClockMark.objects.filter(case_id=case.pk, clock=clock).order_by("pk"), "today": today,
         "edition": case.calendar_edition, "urgency": says.urgency(today, calendar_of(case.calendar_edition)),
     }  # fmt: skip
     return render(request, "cases/ledger.html", context)
 
 
-def head(case: DisputeCase, today: date) -> dict[str, Any]:
-    """The fixed head of a case."""
+def head(case: DisputeCase, today: date, user: User | None = None) -> dict[str, Any]:
+    """The fixed head of a case, as this person may see it."""
     hospitals = [r.hospital.name + ("" if r.kept else "（已分出）") for r in case.respondents.all()]
     seats = sorted((s for s in case.assignments.all() if s.until is None), key=lambda seat: not seat.lead)
     flags = [(case.is_major, "重大"), (case.is_confidential, "来电人保密"), (bool(case.other_route), "他途已受理"),
              (case.designated, "市级指定")]  # fmt: skip
     return {
         "number": case.number, "title": case.title, "state_label": case.state_label, "state_kind": state_kind(case),
-        "sla": deadline_chip(case, today), "patient": case.patient_label or "—", "hospitals": "、".join(hospitals),
+        "sla": deadline_chip(case, today), "patient": patient_label(case, user), "hospitals": "、".join(hospitals),
         "kind": case.get_category_display().split("（")[0], "claimed": case.claimed_amount, "url": case.get_absolute_url(),
         "handlers": "、".join(("主办 " if s.lead else "协办 ") + s.user.get_full_name() for s in seats) or "—",
         "town": case.town.name if case.town else "—", "flags": [label for on, label in flags if on],
@@ -174,9 +176,9 @@ def _moment(event: Event, people: dict[int, User], organisations: dict[int, str]
 BASE_TABS = (("facts", "案件概况"), ("parties", "当事人"), ("papers", "材料"))
 
 
-def tabs(case: DisputeCase, current: str) -> list[dict[str, Any]]:
+def tabs(case: DisputeCase, current: str, user: User) -> list[dict[str, Any]]:
     """The tabs of the page, ours and those of the other subjects."""
-    counts = {"parties": len(case.parties.all()), "papers": len(case.papers.all())}
+    counts = {"parties": len(case.parties.all()), "papers": Paper.objects.readable_by(user, case).count()}
     labels = [*BASE_TABS, *((key, label) for key, (label, _, _) in SECTIONS.items()), ("log", "办理记录")]
     return [
         {"key": key, "label": label, "count": counts.get(key), "current": key == current,
@@ -191,15 +193,15 @@ def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]
         _, template, rows = SECTIONS[tab]
         return {"section_template": template, "section": rows(case, user)}
     if tab == "papers":
-        return {"papers": papers(case)}
+        return {"papers": papers(case, user)}
     if tab == "parties":
         return {"parties": parties(case, user, today), "hospitals": list(case.respondents.all())}
     if tab == "log":
         return {"full_log": True}
-    return {"facts": facts(case), "parties": parties(case, user, today), "papers": papers(case)[:8]}
+    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": papers(case, user)[:8]}
 
 
-def facts(case: DisputeCase) -> list[tuple[str, Any, bool]]:
+def facts(case: DisputeCase, user: User) -> list[tuple[str, Any, bool]]:
     """The facts of the dispute as label, value, and whether the value wants the full width."""
     label = Labels(timezone.localdate(case.registered_at))
     departments = [label("department", r.department) for r in case.respondents.all() if r.department]
@@ -212,28 +214,28 @@ def facts(case: DisputeCase) -> list[tuple[str, Any, bool]]:
         ("科室", "、".join(departments) or "—", False), ("案由", label("cause", case.cause), False),
         ("损害后果", label("harm", case.harm), False),
         ("患方诉求", "、".join(label("demands", key) for key in case.demands) or "—", False),
-        ("纠纷概要", case.summary, True),
+        ("纠纷概要", shown(case.summary, case, user), True),
     ]  # fmt: skip
 
 
 def parties(case: DisputeCase, user: User, today: date) -> list[dict[str, Any]]:
     """The people, masked; a caller who asked to stay hidden is no more than that to town and hospital (A6)."""
-    discreet = {right.role for right in user.roles()} <= {Role.TOWN_OFFICIAL, Role.HOSPITAL_LIAISON}
+    outside = is_outside(case, user)
     may_reveal = engine.right_to(STEPS["reveal"], case, engine.office().rights(case, user)) is not None
     return [
-        _party(party, case, today, hide=party.is_hidden and discreet, may_reveal=may_reveal)
+        _party(party, case, today, user, hide=party.is_hidden and outside, may_reveal=may_reveal)
         for party in case.parties.all()
     ]
 
 
-def _party(party: Party, case: DisputeCase, today: date, *, hide: bool, may_reveal: bool) -> dict[str, Any]:
-    name = "要求保密" if hide else party.masked_name
+def _party(party: Party, case: DisputeCase, today: date, user: User, *, hide: bool, may_reveal: bool) -> dict[str, Any]:
+    name = CONFIDENTIAL if hide else party.masked_name
     return {
         "side": party.get_side_display(), "name": name, "kind": party.get_kind_display(), "pk": party.pk,
         "sex_age": f"{party.get_sex_display()} {age_text(party.born_on, today)}" if not hide else "—",
         "id_no": "—" if hide or not party.id_no else mask("id_no", party.id_no),
         "phone": "—" if hide or not party.phone else mask("phone", party.phone),
-        "agent": party.relation or (party.represents.masked_name if party.represents else ""),
+        "agent": party.relation or (party_label(party.represents, case, user) if party.represents else ""),
         "ended": party.until, "reveal_url": _reveal_url(case, party) if may_reveal and not hide else "",
     }  # fmt: skip
 
@@ -243,11 +245,11 @@ def _reveal_url(case: DisputeCase, party: Party) -> str:
     return f"{step_url(case, 'reveal')}?target=party-{party.pk}"
 
 
-def papers(case: DisputeCase) -> list[dict[str, Any]]:
-    """Papers received, newest first."""
-    rows = sorted(case.papers.all(), key=lambda paper: (paper.received_on, paper.pk), reverse=True)
+def papers(case: DisputeCase, user: User) -> list[dict[str, Any]]:
+    """Papers received that this person may read, newest first."""
+    rows = Paper.objects.readable_by(user, case).order_by("-received_on", "-pk")
     return [
-        {"title": paper.title, "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
+        {"title": shown(paper.title, case, user), "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
          "pages": paper.page_count, "received_on": paper.received_on, "mime": paper.mime,
          "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else ""}
         for paper in rows

@@ -14,7 +14,8 @@ from django.utils import timezone
 from mediation.cases.export import workbook
 from mediation.cases.pages.detail import visible_case
 from mediation.cases.pages.lists import listing
-from mediation.cases.uploads import open_stored
+from mediation.cases.record import Paper
+from mediation.cases.uploads import file_name, open_stored
 from mediation.organisations.signed_in import SignedIn
 from workflow.records import record_system
 
@@ -22,15 +23,15 @@ MOST_EXPORTED = 20_000  # what a server writes, and a spreadsheet opens, while s
 
 
 def paper(request: SignedIn, number: str, uid: UUID) -> StreamingHttpResponse:
-    """One paper of a visible case, as an attachment."""
+    """One paper of a visible case that the person may read, as an attachment."""
     case = visible_case(request, number)
-    row = get_object_or_404(case.papers, uid=uid, stored__gt="")
+    row = get_object_or_404(Paper.objects.readable_by(request.user, case), uid=uid, stored__gt="")
     record_system(
         "download", actor_id=request.user.pk, data={"case": case.pk, "paper": row.pk, "sha256": row.sha256},
         now=timezone.now(),
     )  # fmt: skip
     response = StreamingHttpResponse(open_stored(row.stored, row.uid), content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name(row.title, row.mime))}"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
@@ -41,7 +42,7 @@ def export(request: SignedIn) -> HttpResponse:
     if wanted.cases.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         messages.error(request, f"超过 {MOST_EXPORTED} 件，一份表格放不下。请先按状态、镇街或时间筛选，再分次导出。")
         return redirect(f"{reverse('cases:list')}?{request.GET.urlencode()}")
-    data, count = workbook(wanted.cases, timezone.localdate())
+    data, count = workbook(wanted.cases, timezone.localdate(), request.user)
     record_system("export", actor_id=request.user.pk, data={"what": "cases", "rows": count}, now=timezone.now())
     response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     name = quote(f"案件清单 {timezone.localdate():%Y-%m-%d}.xlsx")

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from mediation.cases import codes
 from mediation.cases.case import CaseTask, DisputeCase, DisputeCaseQuerySet, ways_to
-from mediation.cases.pages.chips import row_of
+from mediation.cases.discretion import CONFIDENTIAL, hidden_patients
+from mediation.cases.pages.chips import Row, row_of
 from mediation.cases.pages.paging import Keyset, count_text
 from mediation.cases.search import found
 from mediation.cases.ways import any_of
@@ -62,7 +63,8 @@ class CaseFilter(forms.Form):
     )
     source = forms.ChoiceField(label="来源", required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        self.user = user
         super().__init__(*args, **options)
         cast("forms.ChoiceField", self.fields["state"]).choices = [
             ("", "环节：全部"),
@@ -76,7 +78,7 @@ class CaseFilter(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("q"):
-            cases = found(cases, asked["q"])
+            cases = found(cases, asked["q"], self.user)
         if asked.get("state"):
             cases = cases.filter(state=asked["state"])
         if asked.get("town"):
@@ -115,16 +117,22 @@ def desk(request: SignedIn) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     if not {right.role for right in user.roles()} & {*WORKING_ROLES, Role.MEDIATOR}:
         return redirect(landing(user))
-    form = CaseFilter(request.GET)
+    form = CaseFilter(request.GET, user=user)
     asked = Q(process__in=form.apply(DisputeCase.objects.all(), today).values("pk")) if form.is_used else Q()
     tasks, walks = my_tasks(user).filter(asked), [walk.filter(asked) for walk in walks_to_tasks(user)]
     keys = Keyset(tasks.select_related("process__town"), ("due_on", "pk"), request.GET, walks)
-    rows = [row_of(task.process, today, acting=True) for task in with_hospitals(keys.rows)]
+    rows = rows_of([task.process for task in with_hospitals(keys.rows)], user, today, acting=True)
     context = {
         "kpis": _counters(user, today), "views": _views(user), "filters": form, "rows": rows, "page": keys.page(),
         "today": today, "sort": "时限 ↑", "title": "我的工作台", "caption": "待我办理的案件，按到期日先后",
     }  # fmt: skip
     return render(request, "desk/_queue.html" if request.htmx else "desk/index.html", context)
+
+
+def rows_of(cases: list[DisputeCase], user: User, today: date, *, acting: bool) -> list[Row]:
+    """A page of cases as lines of a list; who asked to stay hidden stays so."""
+    hidden = {pk: {"patient": CONFIDENTIAL} for pk in hidden_patients(cases, user)}
+    return [row_of(case, today, acting=acting) | hidden.get(case.pk, {}) for case in cases]
 
 
 def landing(user: User) -> str:
@@ -177,7 +185,7 @@ class Listing:
 
 def listing(request: SignedIn) -> Listing:
     """What this person asked to see, out of what this person may see."""
-    form, user, today = CaseFilter(request.GET), request.user, timezone.localdate()
+    form, user, today = CaseFilter(request.GET, user=request.user), request.user, timezone.localdate()
     # What a search finds is little: it is looked through, instead of walking the list until enough of it turns up.
     ways = [] if form.data.get("q") else ways_to(user)
     walks = [form.apply(DisputeCase.objects.filter(way), today) for way in ways]
@@ -193,7 +201,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         request.GET,
         wanted.walks,
     )
-    rows = [row_of(case, today, acting=False) for case in keys.rows]
+    rows = rows_of(keys.rows, request.user, today, acting=False)
     context = {
         "filters": wanted.form, "rows": rows, "page": keys.page() | {"count_text": count_text(wanted.cases, wanted.walks)},
         "title": list_title(request.user), "sort": "最近动态 ↓", "export_url": f"/cases/export/?{request.GET.urlencode()}",
@@ -213,7 +221,7 @@ def list_title(user: User) -> str:
 def search(request: SignedIn) -> HttpResponse:
     """The search box of the top bar: one hit goes straight to the case."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    hits = list(found(DisputeCase.objects.visible_to(request.user), words)[:2]) if words else []
+    hits = list(found(DisputeCase.objects.visible_to(request.user), words, request.user)[:2]) if words else []
     if len(hits) == 1:
         return redirect(hits[0])
     return redirect(f"/cases/?{urlencode({'q': words})}")
@@ -224,5 +232,5 @@ def day_sheet(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     tasks = my_tasks(request.user).filter(Q(due_on__lte=soon(today)) | Q(due_on__isnull=True))
     tasks = tasks.select_related("process__town").order_by(F("due_on").asc(nulls_last=True), "pk")[:200]
-    rows = [row_of(task.process, today, acting=True) for task in with_hospitals(list(tasks))]
+    rows = rows_of([task.process for task in with_hospitals(list(tasks))], request.user, today, acting=True)
     return render(request, "desk/sheet.html", {"rows": rows, "today": today, "title": "今日办件单"})

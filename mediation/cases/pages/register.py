@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mediation.cases.case import CaseHospital, DisputeCase
+from mediation.cases.discretion import shown_parties
 from mediation.cases.drafts import discard_draft, draft_of, save_draft
 from mediation.cases.forms import RegistrationForm
 from mediation.cases.pages.steps import draft_kept
-from mediation.cases.parties import Party
 from mediation.cases.registration import register
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
@@ -116,9 +116,11 @@ def candidates(user: User, typed) -> list[dict[str, str]]:  # type: ignore[no-un
         if not value:
             continue
         key = search_key(kind, value)
-        for pk in Party.objects.filter(**{f"{kind}_key" if kind != "id_no" else "id_key": key}).values_list(
-            "case", flat=True
-        )[:50]:
+        for pk in (
+            shown_parties(user)
+            .filter(**{f"{kind}_key" if kind != "id_no" else "id_key": key})
+            .values_list("case", flat=True)[:50]
+        ):
             reason = f"{why}同院" if pk in at_hospital else why
             if kind != "name" or pk in at_hospital:
                 found.setdefault(pk, []).append(reason)

@@ -19,7 +19,7 @@ def revealed(request: SignedIn, move: Move) -> HttpResponse:
     """What was asked for, in full: one value, or all of a person's."""
     _, row, fields = behind(move.case, request.POST["target"])
     context = {
-        "case": head(move.case, move.happened_on), "step": {"label": move.step.label}, "sentence": SAID,
+        "case": head(move.case, move.happened_on, request.user), "step": {"label": move.step.label}, "sentence": SAID,
         "shown": [(name, _in_full(getattr(row, field))) for field, name in fields.items()],
     }  # fmt: skip
     return render(request, "steps/done.html", context)

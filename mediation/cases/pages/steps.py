@@ -93,8 +93,8 @@ def _page(
             "name": row.name, "label": row.label, "sentence": row.sentence, "article": row.article, "danger": row.danger,
             "source_label": case.state_label, "target_label": STATES[row.target].label if row.target else "",
         },
-        "case": head(case, today), "form": form, "consequences": consequences(case, row, today),
-        "summary": [(label, value) for label, value, wide in facts(case) if not wide][:6],
+        "case": head(case, today, request.user), "form": form, "consequences": consequences(case, row, today),
+        "summary": [(label, value) for label, value, wide in facts(case, request.user) if not wide][:6],
         "warnings": [*engine.advice_on(row, case, today)], "blocked": blocked,
         "task": request.POST.get("task") or open_task or "", "version": request.POST.get("version") or case.version,
         "draft": {"saved_at": saved_at, "url": f"{case.get_absolute_url()}{row.name}/draft/"},
@@ -111,7 +111,7 @@ def conflict(request: SignedIn, case: DisputeCase, row: Step, form: StepForm, se
     since = Event.objects.filter(chain=case.chain, seq__gt=seen).order_by("-seq")
     typed = [(form[name].label, said) for name in form.fields if (said := _in_words(form, name))]
     context = {
-        "case": head(now, timezone.localdate()), "sentence": sentence, "typed": typed,
+        "case": head(now, timezone.localdate(), request.user), "sentence": sentence, "typed": typed,
         "meanwhile": timeline(since[:10]), "step": {"label": row.label, "name": row.name}, "retry_url": request.path,
     }  # fmt: skip
     return render(request, "409.html", context, status=409)
@@ -126,7 +126,7 @@ def _in_words(form: StepForm, name: str) -> str:
 
 def refused(request: SignedIn, case: DisputeCase, sentence: str, *, status: int = 403) -> HttpResponse:
     """403, or 409 when the case has left the step behind: the reason, and the way back to the case."""
-    context = {"case": head(case, timezone.localdate()), "sentence": sentence}
+    context = {"case": head(case, timezone.localdate(), request.user), "sentence": sentence}
     return render(request, "409.html" if status == 409 else "403.html", context, status=status)
 
 

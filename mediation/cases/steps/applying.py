@@ -44,7 +44,7 @@ def receive(
     by_side = chosen(by_side, codes.Side, "申请方", field="by_side")
     form = chosen(form, codes.Form, "申请方式", field="form")
     applicant = _applicant(move, by_side, hospital)
-    filed = file_paper(move, paper, kind=codes.PaperKind.APPLICATION, side=by_side)
+    filed = file_paper(move, paper, kind=codes.PaperKind.APPLICATION, side=by_side, hospital=applicant)
     Application(
         case=move.case, by_side=by_side, hospital=applicant, form=form, received_on=move.happened_on,
         received_at_town=at_town, paper=filed,

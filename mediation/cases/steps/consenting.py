@@ -90,7 +90,7 @@ def take_word(
 
 def word(move: Move, *, side: str, hospital: Organisation | None, means: str, paper: Filed | None, given: bool) -> None:
     """Put one side's word on record, under the day it was spoken."""
-    filed = file_paper(move, paper, kind=codes.PaperKind.CONSENT, side=side)
+    filed = file_paper(move, paper, kind=codes.PaperKind.CONSENT, side=side, hospital=hospital)
     Consent(
         case=move.case, side=side, hospital=hospital, given=given, on=move.happened_on, means=means, paper=filed
     ).save(force_insert=True)  # fmt: skip

@@ -93,7 +93,7 @@ def serve_notice(
         raise Refused("书面、邮寄送达须附送达凭据（回证、回执或签收单）", field="paper")
     if move.happened_on < issued[-1].dated_on:
         raise Refused(f"送达日期不能早于文书日期 {issued[-1].dated_on:%Y-%m-%d}", field="happened_on")
-    filed = file_paper(move, paper, kind=codes.PaperKind.SERVICE, side=side)
+    filed = file_paper(move, paper, kind=codes.PaperKind.SERVICE, side=side, hospital=receiver)
     Service(
         case=move.case, document=document, side=side, hospital=receiver, means=means, on=move.happened_on, paper=filed
     ).save(force_insert=True)  # fmt: skip

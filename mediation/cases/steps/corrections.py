@@ -12,6 +12,7 @@ from django.db.models import Model
 from mediation.cases import codes
 from mediation.cases.case import CaseHospital, DisputeCase
 from mediation.cases.correctable import CORRECTABLE, behind, correction_targets, find
+from mediation.cases.discretion import OUTSIDE
 from mediation.cases.facts import written
 from mediation.cases.parties import Application, Consent, Party
 from mediation.cases.steps.dates import correct_acceptance, correct_application, correct_consent, correct_receipt
@@ -24,7 +25,6 @@ from workflow.reckoning import read_marks, settle_dates
 from workflow.registry import Move, Refused, effect
 from workflow.vocabulary import Role
 
-OUTSIDE = (Role.TOWN_OFFICIAL, Role.HOSPITAL_LIAISON)
 COMMITTEE = (Role.DISPATCHER, Role.MEDIATOR, Role.DIRECTOR)
 
 
@@ -36,6 +36,8 @@ def correct(move: Move, *, target: str, value: str, reason: str) -> None:
     item = next(item for item in CORRECTABLE[kind] if item.field == field)
     if item.by_committee and move.role not in COMMITTEE:
         raise Refused("受理及其依据的事项由市医调委更正", field="target")
+    if move.role in OUTSIDE and (field == "is_confidential" or _tells_of_a_hidden_caller(case, row, field)):
+        raise Refused("要求保密的来电人，由12345或市医调委更正", field="target")
     new, old = item.read(value), getattr(row, field)
     if _plain(old) == _plain(new):
         raise Refused("更正前后内容相同", field="value")
@@ -55,9 +57,16 @@ def reveal(move: Move, *, target: str, reason: str) -> None:
     """
     written(reason, "查看理由", field="reason")
     kind, row, fields = behind(move.case, target)
-    if isinstance(row, Party) and row.is_hidden and move.role in OUTSIDE:
+    if move.role in OUTSIDE and any(_tells_of_a_hidden_caller(move.case, row, field) for field in fields):
         raise Refused("来电人要求保密，不向镇街和医疗机构显示", field="target")
     move.data.update(fields=[f"{kind}.{field}" for field in fields], row=row.pk)
+
+
+def _tells_of_a_hidden_caller(case: DisputeCase, row: Model, field: str) -> bool:
+    """A hidden party's own values do, and so does the free text that may name them."""
+    if isinstance(row, Party):
+        return row.is_hidden
+    return field == "summary" and case.parties.filter(is_hidden=True).exists()
 
 
 @effect

@@ -27,7 +27,7 @@ def refuse_mediation(
     hospital = one_side(move, side, hospital)
     chosen(means, codes.Means, "表示的方式", field="means")
     written(statement, "当事人的明确表示", field="statement")
-    file_paper(move, paper, kind=codes.PaperKind.OTHER, side=side)
+    file_paper(move, paper, kind=codes.PaperKind.OTHER, side=side, hospital=hospital)
     move.case.outcome_code = side
     move.data |= {"side": side, "hospital": hospital and hospital.pk, "means": means}
 

@@ -22,7 +22,7 @@ def sign_rights_notice(
 ) -> None:
     """One side has signed the notice of rights and duties (R06). Signed anew after a change of party: both stay."""
     hospital = one_side(move, side, hospital)
-    filed = file_paper(move, paper, kind=codes.PaperKind.RIGHTS, side=side)
+    filed = file_paper(move, paper, kind=codes.PaperKind.RIGHTS, side=side, hospital=hospital)
     notice = RightsNotice(case=move.case, side=side, hospital=hospital, signed_on=move.happened_on, paper=filed)
     notice.save(force_insert=True)
     move.data |= {"side": side, "hospital": hospital and hospital.pk}

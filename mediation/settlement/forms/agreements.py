@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from mediation.cases.discretion import shown
 from mediation.cases.facts import kept_hospitals
 from mediation.cases.parties import Party, guardian_of
 from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, money_field, text_field
@@ -60,7 +61,7 @@ class DraftAgreementForm(TermsForm):
     def prefill(self) -> dict[str, Any]:
         """The draft before this one, or what was registered about the dispute."""
         last = self.case.agreements.order_by("-pk").first()
-        return {"facts": self.case.summary} if last is None else terms_of(last)
+        return {"facts": shown(self.case.summary, self.case, self.user)} if last is None else terms_of(last)
 
 
 class RedraftForm(StepForm):

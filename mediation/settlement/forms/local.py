@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes
+from mediation.cases.discretion import shown
 from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, text_field
 from mediation.settlement.forms.agreements import TermsForm
 
@@ -43,7 +44,7 @@ class SettleLocallyForm(TermsForm):
 
     def prefill(self) -> dict[str, Any]:
         """What was registered about the dispute."""
-        return {"facts": self.case.summary}
+        return {"facts": shown(self.case.summary, self.case, self.user)}
 
 
 class SettleByTownCommitteeForm(TermsForm):
@@ -66,4 +67,4 @@ class SettleByTownCommitteeForm(TermsForm):
 
     def prefill(self) -> dict[str, Any]:
         """What was registered about the dispute."""
-        return {"facts": self.case.summary}
+        return {"facts": shown(self.case.summary, self.case, self.user)}

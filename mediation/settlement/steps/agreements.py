@@ -55,7 +55,8 @@ def mark(
     if agreement.marks.filter(kind=kind, **key).exists():
         raise Refused("这一项签署已经登记", field="kind")
     handed_in(paper, "已签署的协议扫描件")
-    filed = file_paper(move, paper, kind=codes.PaperKind.AGREEMENT, side=SIDES.get(MarkKind(kind), ""))
+    side = SIDES.get(MarkKind(kind), codes.Side.BOTH)
+    filed = file_paper(move, paper, kind=codes.PaperKind.AGREEMENT, side=side, hospital=whose.get("hospital"))
     made = put(agreement, kind, on=move.happened_on, paper=filed, **whose)
     move.data |= {"mark": made.pk, "kind": kind} | {name: row.pk for name, row in whose.items() if row}
     _point_out_lateness(move, kind)

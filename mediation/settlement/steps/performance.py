@@ -93,7 +93,7 @@ def confirmation_dismissed(
         confirmation.agreement, applied_on or move.happened_on, "申请、裁定的日期", field="applied_on"
     )
     handed_in(paper, "人民法院的裁定书")
-    file_paper(move, paper, kind=codes.PaperKind.CONFIRMATION)
+    file_paper(move, paper, kind=codes.PaperKind.CONFIRMATION, side=codes.Side.BOTH)
     confirmation.court = written(court, "法院", field="court")
     confirmation.ruling_no = written(ruling_no, "裁定书文号", field="ruling_no")
     confirmation.applied_on, confirmation.ruled_on = applied_on, move.happened_on
