@@ -60,6 +60,11 @@ def party_label(party: Party, case: DisputeCase, user: User | None) -> str:
 
 def shown(text: str, case: DisputeCase, user: User | None) -> str:
     """Free text of a case with the people in it masked; reading it in full takes a reason, and is on record."""
+    return discreet(text, masks(case, user))
+
+
+def masks(case: DisputeCase, user: User | None) -> dict[str, str]:
+    """What stands in free text for each value of the people in a case."""
     outside, instead = is_outside(case, user), {}
     for party in case.parties.all():
         hide = party.is_hidden and outside
@@ -67,4 +72,4 @@ def shown(text: str, case: DisputeCase, user: User | None) -> str:
                             (party.address, mask_address)):  # fmt: skip
             if value:
                 instead[value] = f"（{CONFIDENTIAL}）" if hide else mask(value)
-    return discreet(text, instead)
+    return instead

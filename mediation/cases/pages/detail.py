@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
 from mediation.cases.codelists import Labels
-from mediation.cases.discretion import CONFIDENTIAL, is_outside, party_label, patient_label, shown
+from mediation.cases.discretion import CONFIDENTIAL, is_outside, masks, patient_label, shown
 from mediation.cases.pages.beside import clocks
 from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
 from mediation.cases.parties import Party, age_text
 from mediation.cases.record import Paper
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
+from mediation.privacy.discretion import discreet
 from mediation.privacy.masking import mask
 from workflow import engine, reckoning
 from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STATES, STEPS
@@ -222,22 +223,23 @@ def parties(case: DisputeCase, user: User, today: date) -> list[dict[str, Any]]:
     """The people, masked; a caller who asked to stay hidden is no more than that to town and hospital (A6)."""
     outside = is_outside(case, user)
     may_reveal = engine.right_to(STEPS["reveal"], case, engine.office().rights(case, user)) is not None
-    return [
-        _party(party, case, today, user, hide=party.is_hidden and outside, may_reveal=may_reveal)
-        for party in case.parties.all()
-    ]
+    return [_party(party, case, today, outside=outside, may_reveal=may_reveal) for party in case.parties.all()]
 
 
-def _party(party: Party, case: DisputeCase, today: date, user: User, *, hide: bool, may_reveal: bool) -> dict[str, Any]:
-    name = CONFIDENTIAL if hide else party.masked_name
+def _party(party: Party, case: DisputeCase, today: date, *, outside: bool, may_reveal: bool) -> dict[str, Any]:
+    hide, name = party.is_hidden and outside, _name(party, outside=outside)
     return {
         "side": party.get_side_display(), "name": name, "kind": party.get_kind_display(), "pk": party.pk,
         "sex_age": f"{party.get_sex_display()} {age_text(party.born_on, today)}" if not hide else "—",
         "id_no": "—" if hide or not party.id_no else mask("id_no", party.id_no),
         "phone": "—" if hide or not party.phone else mask("phone", party.phone),
-        "agent": party.relation or (party_label(party.represents, case, user) if party.represents else ""),
+        "agent": party.relation or (_name(party.represents, outside=outside) if party.represents else ""),
         "ended": party.until, "reveal_url": _reveal_url(case, party) if may_reveal and not hide else "",
     }  # fmt: skip
+
+
+def _name(party: Party, *, outside: bool) -> str:
+    return CONFIDENTIAL if party.is_hidden and outside else party.masked_name
 
 
 def _reveal_url(case: DisputeCase, party: Party) -> str:
@@ -247,9 +249,9 @@ def _reveal_url(case: DisputeCase, party: Party) -> str:
 
 def papers(case: DisputeCase, user: User) -> list[dict[str, Any]]:
     """Papers received that this person may read, newest first."""
-    rows = Paper.objects.readable_by(user, case).order_by("-received_on", "-pk")
+    rows, known = Paper.objects.readable_by(user, case).order_by("-received_on", "-pk"), masks(case, user)
     return [
-        {"title": shown(paper.title, case, user), "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
+        {"title": discreet(paper.title, known), "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
          "pages": paper.page_count, "received_on": paper.received_on, "mime": paper.mime,
          "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else ""}
         for paper in rows
