@@ -116,7 +116,7 @@ TRANSITIONS: dict[str, Step] = {step.name: step for step in (
          needs=("urging_logged",), after=("state_entered", "first_urged"), papers=("routes_notice",), tells=("hotline", "hospitals"), outcome="not_performed", article="调解法第31条", danger=True),
     Step("confirmation_dismissed", "司法确认驳回", "登记法院裁定；可另行调解或起诉。", ("performing", "follow_up"), "closing", (MEDIATOR, TOWN),
          needs=("confirmation_possible",), tells=("hospitals",), outcome="confirmation_dismissed", article="调解法第33条"),
-    Step("visit", "完成回访", "写明人员、时间、方式和结果；三次未联系上也可结束。", ("follow_up",), "closing", (MEDIATOR, TOWN), article="R21"),
+    Step("visit", "完成回访", "写明人员、时间、方式和结果；三次未联系上也可结束。", ("follow_up",), "closing", (MEDIATOR, TOWN), papers=("follow_up_record",), article="R21"),
     Step("withdraw", "撤回申请", "唯一申请人或全体申请人撤回；受理前记录来电，受理后须有签名的书面请求。",
          (*BEFORE_ACCEPTANCE, *MEDIATING), "closing", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR), tells=("hotline", "hospitals"), outcome="withdrawn", article="调解法第23条", by_keeper=True),
     Step("close", "结案", "本结果必备的卷宗材料齐备或已说明，卷宗封存，确定保管期限。", ("closing",), "closed", (DIRECTOR, TOWN, OPERATOR),

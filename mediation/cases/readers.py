@@ -85,10 +85,8 @@ ISSUED: dict[str, Row] = {
     "investigation_record":      (NONE,      NONE,         NONE,  NONE),   # what was said in confidence
     "meeting_record":            (NONE,      BOTH,         NONE,  NONE),
     "follow_up_record":          (OWN,       NONE,         NONE,  ALL),
-    "clock_ledger":              (OWN,       NONE,         NONE,  ALL),
     "dossier_cover":             (OWN,       NONE,         OWN,   ALL),
     "dossier_catalogue":         (OWN,       NONE,         OWN,   ALL),
-    "day_sheet":                 (NONE,      NONE,         NONE,  NONE),   # of a person, not of a case
 }
 # fmt: on
 

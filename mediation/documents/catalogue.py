@@ -11,7 +11,6 @@ from mediation.documents.contexts import PaperContext
 
 IN_DOSSIER = "随卷宗保管"
 WITH_ORDER = "随12345工单归档"
-WORKING_PAPER = "工作用纸，不入卷，用后销毁"
 
 
 @dataclass(frozen=True)
@@ -222,15 +221,6 @@ KINDS = (
         copies=FILE_ONLY,
     ),
     PaperKind(
-        "clock_ledger",
-        "期限计算台账",
-        contexts.ClockLedger,
-        "《医疗纠纷预防和处理条例》第三十八条",
-        (),
-        copies=FILE_ONLY,
-        sealed=False,
-    ),
-    PaperKind(
         "dossier_cover",
         "卷宗封面",
         contexts.DossierCover,
@@ -247,16 +237,6 @@ KINDS = (
         (),
         copies=FILE_ONLY,
         sealed=False,
-    ),
-    PaperKind(
-        "day_sheet",
-        "今日办件单",
-        contexts.DaySheet,
-        "内部工作安排",
-        (),
-        copies=FILE_ONLY,
-        sealed=False,
-        retention=WORKING_PAPER,
     ),
 )
 

@@ -1,6 +1,6 @@
 """Invented papers with real town names: one context for every kind of the catalogue."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -148,60 +148,6 @@ def brief(**changes: Any) -> contexts.EscalationBrief:
     return contexts.EscalationBrief(**{**values, **changes})
 
 
-def ledger(days: int = 60) -> contexts.ClockLedger:
-    """A 30-working-day clock; the marks only need to look right here, counting is the calendar's."""
-    rows, number = [], 0
-    for index in range(days):
-        on = date(2026, 3, 2) + timedelta(days=index)
-        stopped = date(2026, 3, 16) <= on <= date(2026, 3, 25)
-        off = on.weekday() >= 5
-        counts = index > 0 and not off and not stopped
-        number += counts
-        event = {0: "受理，起算", 14: "委托鉴定，停止计算", 24: "鉴定完成，恢复计算"}.get(index, "")
-        rows.append(
-            contexts.LedgerRow(
-                on=on, number=number if counts else None, reason="周末" if off else "工作日", event=event
-            )
-        )
-    return contexts.ClockLedger(
-        **common(),
-        clock="调解期限",
-        period="三十个工作日",
-        article="《医疗纠纷预防和处理条例》第三十八条",
-        subject="陈示例、东莞市高埗示例医院",
-        calendar="第3版（国务院办公厅2025年11月4日公布2026年放假安排）",
-        marks=(
-            contexts.LedgerMark(on=date(2026, 3, 2), kind="受理，起算", paper="受理通知书 东医调受〔2026〕31号"),
-            contexts.LedgerMark(on=date(2026, 3, 16), kind="停止", paper="鉴定委托书 东医调鉴〔2026〕4号"),
-            contexts.LedgerMark(on=date(2026, 3, 25), kind="恢复", paper="鉴定意见书（示例）"),
-        ),
-        rows=tuple(rows),
-        used=number,
-        remaining=0,
-        due="2026年4月23日",
-        computed_at=MADE_AT,
-    )
-
-
-def day_sheet(count: int = 26) -> contexts.DaySheet:
-    """A full day of one desk."""
-    states = (("镇街处置中", "首次联系患方"), ("调解中", "准备第二次调解会"), ("受理审查中", "决定是否受理"))
-    items = tuple(
-        contexts.DayItem(
-            case_number=f"东医纠2026-{index:06d}",
-            parties=f"陈*、东莞市{('道滘', '高埗', '望牛墩')[index % 3]}示例医院",
-            state=states[index % 3][0],
-            task=states[index % 3][1],
-            due=f"4月{10 + index % 9}日",
-            urgency="剩1个工作日" if index % 5 == 0 else "",
-        )
-        for index in range(1, count + 1)
-    )
-    return contexts.DaySheet(
-        **common(issuer=TOWN), on=date(2026, 4, 10), person="叶示例", desk="镇街经办人", items=items, printed_at=MADE_AT
-    )
-
-
 def say(*turns: tuple[str, str]) -> tuple[contexts.Utterance, ...]:
     """Turns of a written record."""
     return tuple(contexts.Utterance(speaker=speaker, text=text) for speaker, text in turns)
@@ -242,8 +188,6 @@ def every_context() -> dict[str, PaperContext]:
         "mediation_agreement": agreement(),
         "settlement_agreement": contexts.SettlementAgreement(**settlement),
         "escalation_brief": brief(),
-        "clock_ledger": ledger(),
-        "day_sheet": day_sheet(),
         **notices(),
         **records(),
     }

@@ -88,7 +88,7 @@ def poisoned(facts: Facts, supply: Iterator[str]) -> Facts:
 
 
 def printed_as_text(key: str, first: int, vectors: list[str]) -> None:
-    context = {**samples.every_context(), "clock_ledger": samples.ledger(8), "day_sheet": samples.day_sheet(4)}[key]
+    context = samples.every_context()[key]
     hostile = poisoned(context, cycle(vectors[first:] + vectors[:first]))
 
     paper = rendering.render(key, hostile, made_at=samples.MADE_AT, uid=samples.UID)  # type: ignore[arg-type]

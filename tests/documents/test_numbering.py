@@ -39,7 +39,7 @@ def test_the_kind_sets_its_word_behind_the_prefix_of_the_organisation() -> None:
 
 def test_a_kind_without_numbers_and_an_organisation_without_prefix_are_refused() -> None:
     with pytest.raises(ValueError, match="不编号"):
-        prefix_of("东医调", kind_of("day_sheet"))
+        prefix_of("东医调", kind_of("dossier_cover"))
     with pytest.raises(ValueError, match="代字"):
         prefix_of(" ", AGREEMENT)
 

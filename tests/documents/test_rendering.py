@@ -116,13 +116,13 @@ def test_the_same_facts_give_the_same_bytes_and_any_other_fact_others(papers: di
 
 
 def test_what_was_printed_before_does_not_change_the_bytes(papers: dict[str, Rendered]) -> None:
-    for key in ("day_sheet", "clock_ledger", "rights_notice"):
+    for key in ("dossier_catalogue", "escalation_brief", "rights_notice"):
         assert render(samples.every_context()[key], key).sha256 == papers[key].sha256
 
 
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        rendering.page(kind_of("day_sheet"), samples.day_sheet(), made_at=datetime(2026, 4, 10))
+        rendering.page(kind_of("escalation_brief"), samples.brief(), made_at=datetime(2026, 4, 10))
 
 
 def test_a_field_of_more_than_twenty_thousand_characters_is_refused_by_its_label() -> None:
@@ -279,7 +279,7 @@ def test_a_changed_stylesheet_changes_the_version_of_the_template() -> None:
 
 
 def test_the_embedded_font_program_is_a_bare_cff_table(papers: dict[str, Rendered]) -> None:
-    found = streams(papers["day_sheet"].pdf)
+    found = streams(papers["dossier_catalogue"].pdf)
     programs = [content for head, content in found if head.get("/Subtype") == "/CIDFontType0C"]
 
     assert programs

@@ -86,10 +86,8 @@ EXPECTED_ISSUED = """
    investigation_record   -         -         -         -
    meeting_record         -         bn        -         -
    follow_up_record       t         -         -         ptdhaobn
-   clock_ledger           t         -         -         ptdhaobn
    dossier_cover          t         -         d         ptdhaobn
    dossier_catalogue      t         -         d         ptdhaobn
-   day_sheet              -         -         -         -
 """
 COMMITTEE = ("clerk_chen", "director_xu", "mediator_sun")
 NOTHING = ("town_of_residence", "mediator_two", "town_zhao", "auditor", "administrator")

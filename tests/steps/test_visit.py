@@ -11,6 +11,7 @@ from mediation.cases.case import DisputeCase
 from mediation.settlement.dossier import checklist
 from tests.factories import at, case_at, persona, take
 from tests.factories_mediation import visit, visited
+from tests.steps.test_resolve import explained
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,28 @@ def test_a_visit_says_who_was_asked_when_how_and_what_came_of_it() -> None:
         persona("mediator_sun"),
     )
     assert (row.at, row.satisfaction, row.is_solved) == (at("2026-03-02", 9, 0), "4", True)
+
+
+@pytest.mark.rule("R21")
+def test_the_record_of_the_visit_says_what_was_heard_and_supplies_no_rating() -> None:
+    case = take(case_at("follow_up"), "visit", "mediator_sun", **visit(satisfaction="", is_solved=None))
+
+    says = case.documents.get(kind="follow_up_record").says
+    agreement = case.documents.filter(kind="mediation_agreement").first()
+    assert (says["person"], says["performance"], says["remaining"]) == ("甄示例（患方）", visit()["result"], "")
+    assert says["satisfaction"] == "满意程度：未表示；是否解决：未表示。"
+    assert agreement is not None
+    assert says["agreement_number"] == agreement.number
+
+
+@pytest.mark.rule("R21")
+def test_a_visit_after_an_explanation_names_no_agreement() -> None:
+    case = take(case_at("town_handling"), "resolve", "town_wang", **explained())
+
+    case = take(case, "visit", "town_wang", **visit())
+
+    record = case.documents.get(kind="follow_up_record").says
+    assert (record["agreement_number"], record["issuer"]["name"]) == ("", case.town.paper_name)
 
 
 @pytest.mark.rule("R21")

@@ -29,16 +29,11 @@ from mediation.documents.contexts.notices import (
 )
 from mediation.documents.contexts.parts import Attendant, Instalment, Listed, Party, Responsibility, Share, Utterance
 from mediation.documents.contexts.records import (
-    ClockLedger,
-    DayItem,
-    DaySheet,
     DossierCatalogue,
     DossierCover,
     DossierItem,
     FollowUpRecord,
     InvestigationRecord,
-    LedgerMark,
-    LedgerRow,
     MeetingRecord,
 )
 
@@ -49,11 +44,8 @@ __all__ = [
     "AppraisalEntrustment",
     "Attendant",
     "CallerReply",
-    "ClockLedger",
     "ConfirmationNotice",
     "ConsentRequest",
-    "DayItem",
-    "DaySheet",
     "DossierCatalogue",
     "DossierCover",
     "DossierItem",
@@ -64,8 +56,6 @@ __all__ = [
     "Instalment",
     "InvestigationRecord",
     "Issuer",
-    "LedgerMark",
-    "LedgerRow",
     "Listed",
     "MediationAgreement",
     "MeetingInvitation",

@@ -60,45 +60,6 @@ class FollowUpRecord(PaperContext):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LedgerRow(Facts):
-    """One day of a clock; `number` is the counted day, None when the day does not count."""
-
-    on: date = must("日期")
-    number: int | None = may("计数", None)
-    reason: str = must("日历说明")
-    event: str = may("事件")
-    provisional: bool = may("暂定", False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LedgerMark(Facts):
-    """A start, stop, resumption or extension, with the paper that shows it."""
-
-    on: date = must("日期")
-    kind: str = must("事件")
-    paper: str = may("依据文书")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockLedger(PaperContext):
-    """期限计算台账: every day of a clock, so that anybody can count again."""
-
-    clock: str = must("期限名称")
-    period: str = must("法定期间")
-    article: str = must("依据")
-    subject: str = may("当事人")
-    calendar: str = must("工作日历版本")
-    marks: tuple[LedgerMark, ...] = must("事件")
-    rows: tuple[LedgerRow, ...] = must("逐日计算")
-    used: int = must("已用天数")
-    remaining: int | None = may("剩余天数", None)
-    due: str = must("届满日")
-    due_is_provisional: bool = may("暂定", False)
-    is_stopped: bool = may("是否停止计算", False)
-    computed_at: datetime = must("计算时间")
-
-
-@dataclass(frozen=True, kw_only=True)
 class DossierCover(PaperContext):
     """卷宗封面."""
 
@@ -134,26 +95,3 @@ class DossierCatalogue(PaperContext):
 
     file_number: str = must("卷号")
     items: tuple[DossierItem, ...] = must("卷内文书")
-
-
-@dataclass(frozen=True, kw_only=True)
-class DayItem(Facts):
-    """A line of today's list; names come masked."""
-
-    case_number: str = must("案号")
-    parties: str = must("当事人")
-    state: str = must("状态")
-    task: str = must("待办事项")
-    due: str = must("期限")
-    urgency: str = may("时效")
-
-
-@dataclass(frozen=True, kw_only=True)
-class DaySheet(PaperContext):
-    """今日办件单: what one desk has to do today, on paper."""
-
-    on: date = must("日期")
-    person: str = must("经办人")
-    desk: str = must("岗位")
-    items: tuple[DayItem, ...] = may("办件", ())
-    printed_at: datetime = must("打印时间")

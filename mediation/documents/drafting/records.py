@@ -20,6 +20,7 @@ from mediation.documents.drafting.addressing import (
     contact,
     drafter,
     each_side,
+    hospital_names,
     kept,
     lines,
     matter,
@@ -100,6 +101,7 @@ def _present(names: str | None) -> tuple[Attendant, ...]:
     )
 
 
+AGREEMENTS = ("mediation_agreement", "settlement_agreement")
 SIDES = {"patient": "患方", "hospital": "医方", "others": "其他参加人"}
 
 
@@ -107,6 +109,22 @@ def _attendance(held: Mapping[str, Sequence[str]], case: DisputeCase) -> tuple[A
     """Who was there, as recorded: names by side."""
     found = [Attendant(name=name, standing=SIDES[side]) for side in SIDES for name in held.get(side, ()) if name]
     return tuple(found) or (Attendant(name=claimant_names(case), standing="患方"),)
+
+
+@drafter
+def follow_up_record(move: Move) -> Iterator[Draft]:
+    """回访记录: what was heard, word for word; a rating that nobody gave is not supplied (R21)."""
+    case, visit = move.case, move.case.visits.get(pk=move.data["visit"])
+    issuer = case.committee if case.is_committee_case else case.town or case.desk
+    agreement = case.documents.filter(kind__in=AGREEMENTS).exclude(state="void").last()
+    solved = {True: "已解决", False: "未解决", None: "未表示"}[visit.is_solved]
+    said = f"满意程度：{visit.get_satisfaction_display() or '未表示'}；是否解决：{solved}。"
+    yield Draft(issuer, contexts.FollowUpRecord(
+        **common(move, issuer), parties=(claimant_names(case), hospital_names(case)), matter=matter(case),
+        agreement_number=agreement.number if agreement else "", visited_at=timezone.localtime(visit.at),
+        manner=visit.get_means_display(), person=f"{visit.person}（{visit.get_side_display()}）", performance=visit.result,
+        satisfaction=said if visit.reached else "未联系上。", remaining=visit.remaining or "", visitors=(visit.by.get_full_name(),),
+    ))  # fmt: skip
 
 
 @drafter
