@@ -1,4 +1,4 @@
-"""A short agreement: the product's press against WeasyPrint's stock call, and what the worker holds after many."""
+"""An ordinary agreement of two pages: the product's press against WeasyPrint's stock call, and what the worker holds after many."""
 
 from __future__ import annotations
 
@@ -23,17 +23,15 @@ KIND = "mediation_agreement"
 
 
 def contents() -> MediationAgreement:
-    """As short as an agreement with two instalments gets in the product's layout: no agents, one clause, one line of facts."""
-    whole = samples.agreement()
+    """An ordinary agreement of two pages: one hospital, two instalments, no agents."""
+    whole = samples.agreement(issued_on=None)
     parties = tuple(replace(party, agent="", agent_standing="", agent_authority="") for party in whole.parties)
-    facts = "患者在被申请人处住院治疗，双方对诊疗过程产生争议；申请人认为术后观察不及时，被申请人认为已尽告知义务。"
-    return samples.agreement(
-        parties=parties,
-        facts=facts,
-        issues="赔偿数额。",
-        terms=whole.terms[:1],
-        responsibilities=whole.responsibilities[:1],
+    facts = (
+        "2026年1月12日，申请人因“右上腹反复疼痛三个月”到被申请人处住院，1月14日行腹腔镜胆囊切除术，术后出现胆总管损伤，当日转院手术，"
+        "共住院31日。申请人认为术后观察不及时，被申请人认为胆管损伤属于手术并发症，已尽告知义务。"
     )
+    issues = "诊疗行为是否存在过错，赔偿数额。"
+    return replace(whole, parties=parties, facts=facts, issues=issues, terms=(whole.terms[0], whole.terms[2]))
 
 
 def stock(html: str, css: str) -> tuple[float, float, int, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from mediation.cases.case import DisputeCase
+from mediation.organisations.models import Organisation
 from mediation.settlement.models import MarkKind
 from tests.factories import NOW, TODAY, WALKS, Stride, Walk, at, case_at, fresh, paper, persona, take
 
@@ -44,6 +46,13 @@ def terms(on: date = TODAY, **changes: Any) -> dict[str, Any]:
             {"payer": "insurer", "amount": Decimal("60000.00"), "due_on": on + timedelta(days=60)},
         ],
     } | changes  # fmt: skip
+
+
+def terms_of_several(hospitals: Sequence[Organisation], on: date = TODAY, **changes: Any) -> dict[str, Any]:
+    """The same sums where the case has several hospitals: the first pays its own share, the insurer of the last the rest."""
+    first, second = terms(on)["instalments"]
+    rows = [first | {"hospital": hospitals[0]}, second | {"hospital": hospitals[-1]}]
+    return terms(on, **{"instalments": rows} | changes)
 
 
 def appraisal(on: date = TODAY, **changes: Any) -> dict[str, Any]:
@@ -135,5 +144,5 @@ WALKS["closed"] = Walk("closing", (Stride("close", "town_wang", {"retention": "1
 
 __all__ = [
     "SUN", "appraisal", "failed", "fresh", "meeting", "opinion", "pay_all", "rights_signed", "seats", "sign", "terms",
-    "visit", "visited",
+    "terms_of_several", "visit", "visited",
 ]  # fmt: skip

@@ -53,15 +53,14 @@ def issue(move: Move, key: str) -> None:
 
 
 def _document(move: Move, kind: PaperKind, draft: Draft) -> IssuedDocument:
-    number = (
-        give_number(draft.issuer.pk, kind, year=move.happened_on.year, base=number_base(draft.issuer))
-        if kind.is_numbered
-        else ""
-    )
+    number = draft.number
+    if kind.is_numbered and not number:
+        number = give_number(draft.issuer.pk, kind, year=move.happened_on.year, base=number_base(draft.issuer))
     context = replace(draft.context, number=number)
     return IssuedDocument(
         case=move.case, kind=kind.key, number=number, event_seq=move.seq, dated_on=move.happened_on, asked_at=move.now,
         asked_by=move.by, says=freeze(context), side=draft.side, hospital_id=draft.hospital_id,
+        edition=draft.edition,
     )  # fmt: skip
 
 

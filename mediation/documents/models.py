@@ -10,16 +10,25 @@ from django.db.models import Q
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
+from mediation.documents.catalogue import CATALOGUE
 from mediation.documents.numbering import NumberSeries  # noqa: F401  # Django finds the model here
 from mediation.organisations.models import Organisation
 from mediation.privacy.sealed import SealedJSONField
 from workflow.companions import DOCUMENT, DocumentTurns
 
 
+class Edition(models.TextChoices):
+    """An agreement exists twice under one number: as people sign it, and as it is in force (ADR 18)."""
+
+    TO_SIGN = "to_sign", "签署文本"
+    IN_FORCE = "in_force", "生效文本"
+
+
 class IssuedDocument(DocumentTurns, models.Model):  # type: ignore[misc,valid-type]  # the mixin is built from the table
     """One document of a case. What it says is frozen, sealed, when the step asks for it; the PDF follows.
 
-    ``number`` is given once and never used again; a void document keeps it. ``sha256`` is of the PDF as people get it.
+    ``number`` is given once and never used again; a void document keeps it, and an agreement in force has that of the text
+    which was signed. ``sha256`` is of the PDF as people get it.
     ``side`` and ``hospital`` name the addressee; a document to nobody in particular has neither.
     """
 
@@ -28,6 +37,7 @@ class IssuedDocument(DocumentTurns, models.Model):  # type: ignore[misc,valid-ty
     kind = models.CharField("种类", max_length=32)
     state = DOCUMENT.field()
     number = models.CharField("文书编号", max_length=40, blank=True)
+    edition = models.CharField("文本", max_length=8, choices=Edition, blank=True)
     event_seq = models.PositiveIntegerField("来自记录")
     dated_on = models.DateField("落款日期")
     asked_at = models.DateTimeField("提出时间")
@@ -49,8 +59,14 @@ class IssuedDocument(DocumentTurns, models.Model):  # type: ignore[misc,valid-ty
         default_permissions = ()
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="document_number_once"),
+            models.UniqueConstraint(fields=["number", "edition"], condition=~Q(number=""), name="document_number_once"),
             models.CheckConstraint(
                 name="document_file_has_digest", condition=Q(stored="") | (~Q(sha256="") & Q(file_uid__isnull=False))
             ),
         ]
+
+    @property
+    def title(self) -> str:
+        """The title of its kind; of an agreement also which of its two texts this is."""
+        title = CATALOGUE[self.kind].title
+        return f"{title}（{self.get_edition_display()}）" if self.edition else title

@@ -111,12 +111,18 @@ class Payer(models.TextChoices):
 
 
 class Instalment(InstalmentTurns, models.Model):  # type: ignore[misc,valid-type]  # the mixin is built from the table
-    """One payment that was agreed: how much, by whom, by when; and when it really happened."""
+    """One payment that was agreed: how much, by whom, by when; and when it really happened.
+
+    ``hospital`` is whose share it is: paid by it, by its insurer, or given by it beside the sum.
+    """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="instalments", verbose_name="协议")
     state = INSTALMENT.field()
     number = models.PositiveSmallIntegerField("期次")
     payer = models.CharField("付款方", max_length=14, choices=Payer)
+    hospital = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="承担的医疗机构"
+    )
     amount = models.DecimalField("金额（元）", max_digits=14, decimal_places=2)
     due_on = models.DateField("应付日期")
     paid_on = models.DateField("实付日期", null=True)
@@ -132,6 +138,12 @@ class Instalment(InstalmentTurns, models.Model):  # type: ignore[misc,valid-type
                                    | Q(paid_on__isnull=False)),
             models.UniqueConstraint(fields=["agreement", "number"], name="instalment_number_once"),
         ]  # fmt: skip
+
+    @property
+    def payer_name(self) -> str:
+        """Who pays, and for which hospital: 保险公司（示例医院）."""
+        label = str(self.get_payer_display())
+        return f"{label}（{self.hospital.name}）" if self.hospital else label
 
 
 class FollowUpVisit(models.Model):

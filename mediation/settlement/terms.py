@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mediation.cases.facts import chosen, happens_from, written
+from mediation.cases.facts import chosen, happens_from, kept_hospitals, written
+from mediation.organisations.models import Organisation
 from mediation.settlement import money
 from mediation.settlement.models import Agreement, Instalment, Manner, Payer
 from mediation.settlement.signing import copies_of
@@ -27,8 +28,8 @@ AMOUNTS = {
 class Terms:
     """The contents of an agreement as typed: amounts in yuan, humanitarian money beside the total.
 
-    Each instalment is a mapping with ``payer``, ``amount`` and ``due_on``; with none, each payer pays once, by the last
-    day of performance.
+    Each instalment is a mapping with ``payer``, ``amount``, ``due_on`` and, where the case has several, the ``hospital``
+    whose share it is; with none, each payer pays once, by the last day of performance.
     """
 
     facts: str
@@ -95,8 +96,9 @@ class Terms:
     def _instalments(self, move: Move) -> list[dict[str, Any]]:
         rows = [checked_instalment(move, row, self.perform_by) for row in self.instalments]
         if not rows:
-            once = {"due_on": self.perform_by}
-            return [{"payer": payer, "amount": amount} | once for payer, amount in self.shares.items() if amount]
+            owed = [(payer, amount) for payer, amount in self.shares.items() if amount]
+            once = {"due_on": self.perform_by, "hospital": whose_share(move, None)} if owed else {}
+            return [{"payer": payer, "amount": amount} | once for payer, amount in owed]
         for payer, amount in self.shares.items():
             split = sum((row["amount"] for row in rows if row["payer"] == payer), NOTHING)
             if split != amount:
@@ -115,7 +117,20 @@ def checked_instalment(move: Move, row: Mapping[str, Any], last: date) -> dict[s
     due_on = happens_from(move, row["due_on"], "各期应付日期", field="instalments")
     if due_on > last:
         raise Refused(f"应付日期 {due_on:%Y-%m-%d} 晚于履行期限 {last:%Y-%m-%d}", field="instalments")
-    return {"payer": payer, "amount": row["amount"], "due_on": due_on}
+    return {
+        "payer": payer, "amount": row["amount"], "due_on": due_on, "hospital": whose_share(move, row.get("hospital")),
+    }  # fmt: skip
+
+
+def whose_share(move: Move, hospital: Organisation | None) -> Organisation | None:
+    """The hospital that answers for a payment; of several it must be said which, for no court confirms a sum owed by
+    “the hospitals” (law.md 2.5)."""
+    kept = kept_hospitals(move.case)
+    if hospital is None and len(kept) > 1:
+        raise Refused("本案有多家医疗机构，请在分期中逐笔写明由哪一家承担", field="instalments")
+    if hospital is not None and hospital not in kept:
+        raise Refused(f"{hospital.name}不是本案的医疗机构，或已分出本案", field="instalments")
+    return hospital or next(iter(kept), None)
 
 
 def _payable(amount: Decimal, what: str, *, field: str) -> Decimal:

@@ -170,7 +170,7 @@ def every_context() -> dict[str, PaperContext]:
     from tests.documents.more_samples import notices, records
 
     settlement = {name: getattr(agreement(), name) for name in agreement().__dataclass_fields__}
-    for name in ("mediators", "recorder", "accepted_on", "of_town"):
+    for name in ("mediators", "recorder", "accepted_on", "of_town", "signatures"):
         settlement.pop(name)
     settlement.update(
         issuer=TOWN,

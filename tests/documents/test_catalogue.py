@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bench.papers import contents
 from mediation.documents import contexts, rendering
 from mediation.documents.catalogue import ADDRESSEE_AND_FILE, CATALOGUE, EACH_PARTY_AND_FILE, kind_of
 from mediation.documents.contexts import PaperIncomplete
@@ -120,6 +121,60 @@ def test_an_agreement_whose_sums_disagree_is_refused() -> None:
     assert refused("mediation_agreement", parts) == ["与协议金额一致的分期合计"]
 
 
+@pytest.mark.rule("R29")
+def test_the_shares_of_several_hospitals_make_the_total_and_stand_on_the_paper() -> None:
+    shares = (
+        contexts.HospitalShare(hospital="东莞市高埗示例医院", own=Decimal("20100.00"), insured=Decimal("40400.00")),
+        contexts.HospitalShare(hospital="东莞市道滘示例医院", own=Decimal("40000.00")),
+    )
+    text = agreement_page(samples.agreement(shares=shares))
+
+    assert "东莞市高埗示例医院承担人民币陆万零伍佰元整（¥60,500.00）" in text
+    assert "由其保险机构依保险合同支付人民币肆万零肆佰元整（¥40,400.00）；东莞市道滘示例医院承担人民币肆万元整" in text
+    assert refused("mediation_agreement", samples.agreement(shares=shares[:1])) == [
+        "与协议金额一致的各医疗机构份额合计"
+    ]
+
+
+def test_humanitarian_aid_is_a_clause_of_its_own_and_no_part_of_the_sum() -> None:
+    aid = (contexts.Instalment(payer="东莞市高埗示例医院", amount=Decimal("5000.00"), due_on=date(2026, 5, 15)),)
+    alone = samples.agreement(total=None, hospital_amount=None, insurer_amount=None, instalments=(), humanitarian=aid)
+
+    text = agreement_page(samples.agreement(humanitarian=aid))
+
+    assert "人道补助（不计入协议金额）：人民币伍仟元整（¥5,000.00）" in text
+    assert "由东莞市高埗示例医院于2026年5月15日前支付。" in text
+    assert "协议金额：人民币壹拾万零伍佰元整（¥100,500.00）" in text
+    assert "人道补助：人民币伍仟元整" in agreement_page(alone)
+    assert refused("mediation_agreement", replace(alone, payee="")) == ["收款人"]
+
+
+def test_the_text_in_force_says_who_signed_when_and_leaves_no_line_to_sign() -> None:
+    marks = (contexts.Signature(who="陈示例", how="签名、盖章或按指印（由陈大文代签）", on=date(2026, 4, 15)),)
+    text = agreement_page(samples.agreement(effective_on=date(2026, 4, 15), signatures=marks))
+
+    assert "由陈大文代签" in text
+    assert "见签署文本原件" in text
+    assert '生效日期：<span class="date">2026年4月15日' in text
+    assert 'class="pen"' not in text
+    assert "见签署文本原件" not in agreement_page(samples.agreement())
+
+
+def test_an_ordinary_agreement_with_two_instalments_takes_two_pages_and_is_signed_on_the_second() -> None:
+    paper = rendering.render("mediation_agreement", contents(), made_at=samples.MADE_AT, uid=samples.UID)
+
+    first, second = pages_of(paper.pdf)
+    assert "纠纷主要事实" in first
+    assert "协议的效力" in second
+    assert "人民调解员：" in second
+    assert "生效日期" in second
+
+
+def agreement_page(context: contexts.MediationAgreement) -> str:
+    """The agreement before it becomes a PDF."""
+    return rendering.page(kind_of("mediation_agreement"), context, made_at=samples.MADE_AT)
+
+
 def test_an_agreement_without_money_names_no_sum() -> None:
     context = samples.agreement(total=None, hospital_amount=None, insurer_amount=None, payee="", instalments=())
 
@@ -127,11 +182,10 @@ def test_an_agreement_without_money_names_no_sum() -> None:
 
 
 def test_the_effective_date_is_what_was_recorded_and_blank_before() -> None:
-    kind = kind_of("mediation_agreement")
     signed = samples.agreement(effective_on=date(2026, 4, 15))
 
-    assert "生效日期：2026年4月15日" in rendering.page(kind, signed, made_at=samples.MADE_AT)
-    assert "2026年4月15日" not in rendering.page(kind, samples.agreement(), made_at=samples.MADE_AT)
+    assert "2026年4月15日" in agreement_page(signed)
+    assert "2026年4月15日" not in agreement_page(samples.agreement())
 
 
 def test_a_draft_may_be_incomplete_and_says_on_each_page_that_it_has_no_effect() -> None:
@@ -139,7 +193,7 @@ def test_a_draft_may_be_incomplete_and_says_on_each_page_that_it_has_no_effect()
 
     paper = rendering.render("mediation_agreement", context, made_at=samples.MADE_AT, uid=samples.UID)
 
-    assert all("草案" in page and "不生效" in page for page in pages_of(paper.pdf))
+    assert all("草稿（征求意见）" in page and "不生效" in page for page in pages_of(paper.pdf))
 
 
 def test_a_settlement_between_the_parties_is_never_called_a_mediation_agreement(papers: dict[str, Rendered]) -> None:

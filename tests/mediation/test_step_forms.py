@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from mediation.cases.case import DisputeCase
+from mediation.cases.case import CaseHospital, DisputeCase
 from mediation.cases.stepform import FORMS, StepForm, form_of
 from mediation.settlement.terms import Terms
-from tests.factories import PATIENT, RELATIVE, TODAY, at, case_at, persona, take
+from tests.factories import OTHER_HOSPITAL, PATIENT, RELATIVE, TODAY, at, case_at, organisation, paper, persona, take
 from tests.factories_mediation import appraisal, failed, terms, visited
 from workflow import engine
 from workflow.lifecycle import STEPS
@@ -130,6 +130,27 @@ def test_a_new_draft_begins_with_the_last_one() -> None:
 
     assert form["content"].value() == terms()["content"]
     assert (form["instalment_2_payer"].value(), form["instalment_2_amount"].value()) == ("insurer", Decimal("60000.00"))
+
+
+def test_with_several_hospitals_the_payer_is_chosen_with_its_hospital() -> None:
+    case, other = case_at("in_mediation"), organisation(OTHER_HOSPITAL)
+    assert ("insurer", "保险公司") in form_for(case, "draft_agreement").fields["instalment_1_payer"].choices  # type: ignore[attr-defined]
+    CaseHospital(case=case, hospital=other).save(force_insert=True)
+    case = take(
+        case, "record_consent", "mediator_sun", side="hospital", hospital=other, means="letter", paper=paper("同意函")
+    )
+    typed = {"instalment_1_payer": f"humanitarian-{other.pk}", "instalment_1_amount": "5.00", "instalment_1_due_on": "2026-03-31",
+             "instalment_2_payer": f"hospital-{other.pk}", "instalment_2_amount": "300.00", "instalment_2_due_on": "2026-03-31"}  # fmt: skip
+
+    choices = dict(form_for(case, "draft_agreement").fields["instalment_1_payer"].choices)  # type: ignore[attr-defined]
+    case = submit(case, "draft_agreement", "mediator_sun", **TERMS, humanitarian_amount="5.00", **typed)
+
+    assert choices[f"insurer-{other.pk}"] == f"{other.name}的承保保险公司支付"
+    assert "hospital" not in choices
+    rows = case.agreements.get().instalments.order_by("number")
+    assert [(row.payer, row.hospital) for row in rows] == [("humanitarian", other), ("hospital", other)]
+    case = take(case, "redraft", "mediator_sun", note="金额重新商议。")
+    assert form_for(case, "draft_agreement")["instalment_2_payer"].value() == f"hospital-{other.pk}"
 
 
 @pytest.mark.rule("R21")

@@ -26,7 +26,7 @@ from mediation.settlement.retention import propose_retention
 from mediation.settlement.signing import signatories
 from mediation.settlement.steps.performance import open_instalments
 from tests.factories import DAOJIAO, GAOBU, brief, no_other_route, organisation, paper, persona
-from tests.factories_mediation import appraisal, meeting, opinion, terms
+from tests.factories_mediation import appraisal, meeting, opinion, terms_of_several
 from workflow.rulebook import current_edition
 from workflow.vocabulary import Role
 
@@ -161,7 +161,7 @@ def settle_locally(desk: Desk) -> Facts:
         "patient_signed_on": desk.today,
         "hospital_signed_on": desk.today,
         "paper": paper("和解协议书"),
-        **terms(desk.today),
+        **terms_of_several(kept_hospitals(desk.case), desk.today),
     }
 
 
@@ -171,7 +171,7 @@ def settle_by_town_committee(desk: Desk) -> Facts:
     return {
         "patient_consented_on": on, "hospital_consented_on": on, "consent_means": "office", "mediator_name": "叶示例",
         "patient_signed_on": on, "hospital_signed_on": on, "mediator_signed_on": on, "sealed_on": on,
-        "paper": paper("镇街人民调解协议书"), **terms(on),
+        "paper": paper("镇街人民调解协议书"), **terms_of_several(kept_hospitals(desk.case), on),
     }  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def record_meeting(desk: Desk) -> Facts:
 
 @typist
 def draft_agreement(desk: Desk) -> Facts:
-    return terms(desk.today)
+    return terms_of_several(kept_hospitals(desk.case), desk.today)
 
 
 @typist
@@ -400,7 +400,8 @@ def record_payment(desk: Desk) -> Facts | None:
 @typist
 def amend(desk: Desk) -> Facts | None:
     open_rows = list(open_instalments(desk.case.pk))
-    rows = [{"payer": row.payer, "amount": row.amount, "due_on": desk.today + timedelta(days=30)} for row in open_rows]
+    later = {"due_on": desk.today + timedelta(days=30)}
+    rows = [{"payer": row.payer, "hospital": row.hospital, "amount": row.amount} | later for row in open_rows]
     on = dict.fromkeys(("patient_signed_on", "hospital_signed_on", "mediator_signed_on", "sealed_on"), desk.today)
     return {"content": "余款改期支付。", "perform_by": desk.today + timedelta(days=60), "instalments": rows,
             "paper": paper("补充协议"), **on} if rows else None  # fmt: skip

@@ -113,7 +113,7 @@ def test_every_hospital_that_was_kept_signs() -> None:
 def _to_the_marks(case: Any) -> Any:
     """From review to a draft, whoever the hospitals are."""
     from tests.factories import no_other_route
-    from tests.factories_mediation import meeting, seats, terms
+    from tests.factories_mediation import meeting, seats, terms_of_several
 
     hospitals = [row.hospital for row in case.respondents.filter(kept=True)]
     yield "add_paper", "clerk_chen", {"kind": "identity", "side": "patient", "paper": paper("身份证")}
@@ -131,7 +131,43 @@ def _to_the_marks(case: Any) -> Any:
         yield "sign_rights_notice", "mediator_sun", {"side": "hospital", "hospital": hospital}
     yield "convene", "mediator_sun", {"at": at("2026-03-05"), "place": "第一调解室"}
     yield "record_meeting", "mediator_sun", meeting()
-    yield "draft_agreement", "mediator_sun", terms()
+    yield "draft_agreement", "mediator_sun", terms_of_several(hospitals)
+
+
+def test_the_text_to_sign_has_a_number_and_no_date_of_effect() -> None:
+    text = case_at("agreement_drafted").documents.get(kind="mediation_agreement")
+
+    assert (text.edition, text.title) == ("to_sign", "人民调解协议书（签署文本）")
+    assert text.number
+    assert text.says["effective_on"] is text.says["issued_on"] is None
+    assert text.says["signatures"] == []
+
+
+def test_the_text_in_force_repeats_the_signed_one_under_its_number_with_the_days_of_the_marks() -> None:
+    case = sign(case_at("agreement_drafted"), "hospital", "mediator", now=at("2026-03-03"))
+    case = sign(case, "patient", "seal", now=at("2026-03-05"))
+    moved = case.parties.get(kind="patient")
+    moved.address = "此后更正的住址"
+    moved.save()
+
+    case = take(case, "conclude", "mediator_sun", now=at("2026-03-05"))
+
+    signed, in_force = case.documents.filter(kind="mediation_agreement").order_by("pk")
+    assert (in_force.title, in_force.number) == ("人民调解协议书（生效文本）", signed.number)
+    assert in_force.says["effective_on"] == "2026-03-05"
+    assert signed.state != "void"
+    added = {"effective_on", "issued_on", "signatures"}
+    assert {k: v for k, v in in_force.says.items() if k not in added} == {
+        k: v for k, v in signed.says.items() if k not in added
+    }
+    assert [mark["on"] for mark in in_force.says["signatures"]] == ["2026-03-03"] * 2 + ["2026-03-05"] * 2
+    assert case.documents.get(kind="confirmation_notice", side="patient").says["agreement_number"] == signed.number
+
+
+def test_a_number_is_never_given_to_two_agreements() -> None:
+    first, second = (case_at("performing").documents.filter(kind="mediation_agreement") for _ in range(2))
+
+    assert not {text.number for text in first} & {text.number for text in second}
 
 
 def test_it_takes_no_facts_but_the_marks() -> None:

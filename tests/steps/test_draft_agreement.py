@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from mediation.cases.case import DisputeCase
+from mediation.cases.case import CaseHospital, DisputeCase
+from mediation.organisations.models import Organisation
 from mediation.settlement.models import Agreement, AgreementKind
-from tests.factories import PATIENT, RELATIVE, TODAY, case_at, take
-from tests.factories_mediation import terms
+from tests.factories import HOSPITAL, OTHER_HOSPITAL, PATIENT, RELATIVE, TODAY, case_at, organisation, paper, take
+from tests.factories_mediation import terms, terms_of_several
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,53 @@ def test_without_instalments_each_payer_pays_once_by_the_deadline(case: DisputeC
     assert [(row.payer, row.amount, row.due_on) for row in rows] == [
         ("hospital", Decimal("40000.00"), date(2026, 5, 1)), ("insurer", Decimal("60000.00"), date(2026, 5, 1))
     ]  # fmt: skip
+
+
+def test_humanitarian_money_is_a_clause_of_its_own_beside_the_sum(case: DisputeCase) -> None:
+    drafted(case, humanitarian_amount=TWO, instalments=[])
+
+    says = case.documents.get(kind="mediation_agreement").says
+    assert [(row["payer"], row["amount"]) for row in says["humanitarian"]] == [
+        (organisation(HOSPITAL).paper_name, "2.00")
+    ]
+    assert (says["total"], len(says["instalments"])) == ("100000.00", 2)
+
+
+@pytest.mark.rule("R29")
+def test_of_several_hospitals_each_payment_names_its_own() -> None:
+    case, (one, other) = case_of_two()
+
+    with pytest.raises(Refused, match="逐笔写明由哪一家承担") as refused:
+        drafted(case)
+    assert refused.value.field == "instalments"
+    with pytest.raises(Refused, match="逐笔写明由哪一家承担"):
+        drafted(case, instalments=[])
+    stranger = [row | {"hospital": organisation("X003")} for row in terms()["instalments"]]
+    with pytest.raises(Refused, match="不是本案的医疗机构"):
+        drafted(case, instalments=stranger)
+    agreement = drafted(case, **terms_of_several([one, other]))
+    assert [row.hospital for row in agreement.instalments.order_by("number")] == [one, other]
+
+
+@pytest.mark.rule("R29")
+def test_the_paper_says_which_of_several_hospitals_owes_what() -> None:
+    case, (one, other) = case_of_two()
+    drafted(case, **terms_of_several([one, other]))
+
+    says = case.documents.get(kind="mediation_agreement").says
+    assert [row["payer"] for row in says["instalments"]] == [one.paper_name, f"{other.paper_name}的承保保险公司"]
+    assert says["shares"] == [
+        {"hospital": one.paper_name, "own": "40000.00", "insured": "0.00"},
+        {"hospital": other.paper_name, "own": "0.00", "insured": "60000.00"},
+    ]
+
+
+def case_of_two() -> tuple[DisputeCase, list[Organisation]]:
+    """In mediation with two hospitals."""
+    case, other = case_at("in_mediation"), organisation(OTHER_HOSPITAL)
+    CaseHospital(case=case, hospital=other).save(force_insert=True)
+    take(case, "record_consent", "mediator_sun", side="hospital", hospital=other, means="letter", paper=paper("同意函"))
+    return DisputeCase.objects.get(pk=case.pk), [organisation(HOSPITAL), other]
 
 
 def test_an_agreement_need_not_be_about_money(case: DisputeCase) -> None:

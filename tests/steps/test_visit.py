@@ -9,9 +9,10 @@ import pytest
 
 from mediation.cases.case import DisputeCase
 from mediation.settlement.dossier import checklist
-from tests.factories import at, case_at, persona, take
-from tests.factories_mediation import visit, visited
+from tests.factories import NOW, at, case_at, persona, take
+from tests.factories_mediation import pay_all, visit, visited
 from tests.steps.test_resolve import explained
+from tests.steps.test_settle_locally import settled
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -45,13 +46,27 @@ def test_the_record_of_the_visit_says_what_was_heard_and_supplies_no_rating() ->
 
 
 @pytest.mark.rule("R21")
-def test_a_visit_after_an_explanation_names_no_agreement() -> None:
+def test_after_a_mere_explanation_there_is_no_agreement_whose_keeping_could_be_recorded() -> None:
     case = take(case_at("town_handling"), "resolve", "town_wang", **explained())
 
     case = take(case, "visit", "town_wang", **visit())
 
-    record = case.documents.get(kind="follow_up_record").says
-    assert (record["agreement_number"], record["issuer"]["name"]) == ("", case.town.paper_name)
+    assert case.visits.exists()
+    assert not case.documents.filter(kind="follow_up_record").exists()
+
+
+@pytest.mark.rule("R21")
+def test_a_town_records_the_visit_after_its_own_settlement() -> None:
+    case = take(case_at("town_handling"), "settle_locally", "town_wang", **settled())
+    case = pay_all(case, now=NOW, by="town_wang")
+    case = take(case, "performed", "town_wang", obligations_done=True)
+
+    case = take(case, "visit", "town_wang", **visit())
+
+    says = case.documents.get(kind="follow_up_record").says
+    assert says["agreement_number"] == case.documents.get(kind="settlement_agreement").number
+    assert case.town is not None
+    assert says["issuer"]["name"] == case.town.paper_name
 
 
 @pytest.mark.rule("R21")
@@ -108,7 +123,7 @@ def test_a_visit_is_not_recorded_beforehand() -> None:
 
 def test_a_closed_case_is_visited_again_and_stays_closed() -> None:
     case = visited()
-    case = take(case, "submit_dossier", "mediator_sun", items=explained(case))
+    case = take(case, "submit_dossier", "mediator_sun", items=gaps_explained(case))
     case = take(case, "close", "director_xu", retention="30")
 
     case = take(case, "visit_again", "mediator_sun", now=at("2026-05-08"), **visit(result="已康复，无其他要求。"))
@@ -124,7 +139,7 @@ def test_what_was_never_visited_is_not_visited_again() -> None:
         take(case_at("closed"), "visit_again", "town_wang", **visit())
 
 
-def explained(case: DisputeCase) -> dict[str, Any]:
+def gaps_explained(case: DisputeCase) -> dict[str, Any]:
     """Whatever the checklist still misses is explained."""
     missing = [line.item.key for line in checklist(case) if line.must and not line.found]
     return {key: {"standing": "explained", "pages": "", "reason": "当事人未提供。"} for key in missing}

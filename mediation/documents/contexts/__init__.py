@@ -27,7 +27,17 @@ from mediation.documents.contexts.notices import (
     RoutesNotice,
     TerminationNotice,
 )
-from mediation.documents.contexts.parts import Attendant, Instalment, Listed, Party, Responsibility, Share, Utterance
+from mediation.documents.contexts.parts import (
+    Attendant,
+    HospitalShare,
+    Instalment,
+    Listed,
+    Party,
+    Responsibility,
+    Share,
+    Signature,
+    Utterance,
+)
 from mediation.documents.contexts.records import (
     DossierCatalogue,
     DossierCover,
@@ -53,6 +63,7 @@ __all__ = [
     "Facts",
     "FailureNotice",
     "FollowUpRecord",
+    "HospitalShare",
     "Instalment",
     "InvestigationRecord",
     "Issuer",
@@ -72,6 +83,7 @@ __all__ = [
     "RoutesNotice",
     "SettlementAgreement",
     "Share",
+    "Signature",
     "TerminationNotice",
     "Utterance",
     "labels",

@@ -50,6 +50,29 @@ class Instalment(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HospitalShare(Facts):
+    """What one of several hospitals answers for: paid by itself and by its insurer, in yuan."""
+
+    hospital: str = must("医疗机构")
+    own: Decimal = must("自行支付金额")
+    insured: Decimal = may("保险支付金额", Decimal("0.00"))
+
+    @property
+    def total(self) -> Decimal:
+        """Both together."""
+        return self.own + self.insured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature(Facts):
+    """A signature or seal that stands under the text which was signed: whose, how, of which day."""
+
+    who: str = must("签署人")
+    how: str = must("签署方式")
+    on: date = must("签署日期")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listed(Facts):
     """A line of a list of papers: what, how many, a remark."""
 

@@ -20,12 +20,17 @@ NOT_STATED = "未说明"
 
 @dataclass(frozen=True)
 class Draft:
-    """One paper to issue: who issues it (whose series gives the number) and what it says; ``side`` is whom it is for."""
+    """One paper to issue: who issues it (whose series gives the number) and what it says; ``side`` is whom it is for.
+
+    ``number`` is one that the paper has already; without it the series gives the next.
+    """
 
     issuer: Organisation
     context: PaperContext
     side: str = ""
     hospital_id: int | None = None
+    number: str = ""
+    edition: str = ""
 
 
 Drafter = Callable[[Move], Iterable[Draft]]

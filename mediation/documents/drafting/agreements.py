@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from mediation.cases.case import DisputeCase
@@ -20,27 +22,57 @@ from mediation.documents.drafting.addressing import (
     mediator_names,
     people,
 )  # fmt: skip
+from mediation.documents.freezing import thaw
+from mediation.documents.models import Edition
 from mediation.organisations.models import Organisation
 from mediation.privacy.identity import age_on
 from workflow.registry import Move
 
-PAYERS = {"insurer": "承保保险公司", "humanitarian": "人道补助"}
+INSURER = "承保保险公司"
+MARKS = {"patient": "签名、盖章或按指印", "hospital": "签名、盖章", "mediator": "签名", "seal": "盖章"}
 
 
 @drafter
 def mediation_agreement(move: Move) -> Iterator[Draft]:
-    """人民调解协议书 (人民调解法 29, 条例 39)."""
+    """人民调解协议书 (人民调解法 29, 条例 39): the text to sign, or, once in force, the text that was signed (ADR 18).
+
+    The committee's text in force repeats word for word what was put before the parties, and has its number. A town records
+    what was signed already, so there is only that.
+    """
     case, agreement = move.case, in_force(move.case)
-    of_town = agreement.kind == "town_mediation"
-    issuer = case.town if of_town and case.town else case.committee
+    issuer = case.town if agreement.kind == "town_mediation" and case.town else case.committee
+    if agreement.effective_on is None:
+        yield Draft(issuer, _to_sign(move, agreement, issuer), edition=Edition.TO_SIGN)
+        return
+    signed = case.documents.filter(edition=Edition.TO_SIGN).exclude(state="void").last()
+    text = thaw(contexts.MediationAgreement, signed.says) if signed else _to_sign(move, agreement, issuer)
+    marks = tuple(_signatures(agreement, text.issuer.name))
+    said = replace(text, effective_on=agreement.effective_on, issued_on=move.happened_on, signatures=marks)
+    yield Draft(issuer, said, number=signed.number if signed else "", edition=Edition.IN_FORCE)
+
+
+def _to_sign(move: Move, agreement: Any, issuer: Organisation) -> contexts.MediationAgreement:
+    """The text that people sign: the day under the seal is written by whoever seals it."""
+    case, of_town = move.case, agreement.kind == "town_mediation"
     facts = common(move, issuer)
     if of_town and issuer.committee_name:
         facts["issuer"] = contexts.Issuer(name=issuer.committee_name, address=issuer.address, phone=issuer.phone)
     by = move.by.get_full_name() if move.by else NOT_STATED
-    yield Draft(issuer, contexts.MediationAgreement(
-        **facts, **terms(case, agreement), mediators=(by,) if of_town else mediator_names(case) or (by,), recorder=by,
-        accepted_on=case.accepted_on or case.received_on, of_town=of_town,
-    ))  # fmt: skip
+    return contexts.MediationAgreement(
+        **facts | {"issued_on": None}, **terms(case, agreement), mediators=(by,) if of_town else mediator_names(case) or (by,),
+        recorder=by, accepted_on=case.accepted_on or case.received_on, of_town=of_town,
+    )  # fmt: skip
+
+
+def _signatures(agreement: Any, committee: str) -> Iterator[contexts.Signature]:
+    """The marks with their days, as they were registered from the signed paper (R17)."""
+    for mark in agreement.marks.select_related("party", "agent", "hospital"):
+        who = {
+            "patient": mark.party.name if mark.party else "患方", "hospital": mark.hospital.paper_name if mark.hospital else "医方",
+            "mediator": "人民调解员", "seal": committee,
+        }[mark.kind]  # fmt: skip
+        how = f"{MARKS[mark.kind]}（由{mark.agent.name}代签）" if mark.agent else MARKS[mark.kind]
+        yield contexts.Signature(who=who, how=how, on=mark.on)
 
 
 @drafter
@@ -61,32 +93,47 @@ def in_force(case: DisputeCase) -> Any:
 
 def terms(case: DisputeCase, agreement: Any) -> dict[str, Any]:
     """The contents that the law demands (R16), with both sums and the instalments."""
+    hospitals = kept(case)
+    payments = list(
+        agreement.instalments.exclude(state="waived").select_related("hospital").order_by("due_on", "number")
+    )
     other = lines(agreement.other_obligations or "")
     last = f"{agreement.perform_by:%Y年}{agreement.perform_by.month}月{agreement.perform_by.day}日前"
     return {
-        "parties": (*(person(p, case) for p in claimants(case)), *(hospital(h) for h in kept(case))),
+        "parties": (*(person(p, case) for p in claimants(case)), *(hospital(h) for h in hospitals)),
         "facts": agreement.facts, "issues": agreement.issues,
         "responsibilities": tuple(contexts.Responsibility(party="双方确认", text=text) for text in lines(agreement.responsibility)),
         "terms": lines(agreement.content) + other, "total": agreement.total_amount or None,
         "hospital_amount": agreement.hospital_amount if agreement.total_amount else None,
         "insurer_amount": agreement.insurer_amount if agreement.total_amount else None,
-        "payee": claimant_names(case), "instalments": instalments(case, agreement), "manner": agreement.get_manner_display(),
+        "shares": shares(payments, hospitals) if agreement.total_amount and len(hospitals) > 1 else (), "payee": claimant_names(case),
+        "instalments": tuple(instalment(row, hospitals) for row in payments if row.payer != "humanitarian"),
+        "humanitarian": tuple(instalment(row, hospitals) for row in payments if row.payer == "humanitarian"), "manner": agreement.get_manner_display(),
         "place": agreement.place, "deadline": f"{last}履行完毕",
         "effective_on": agreement.effective_on,
     }  # fmt: skip
 
 
-def instalments(case: DisputeCase, agreement: Any) -> tuple[contexts.Instalment, ...]:
-    """The table of payments; humanitarian money stands apart and is not part of the sum (R29)."""
-    names = "、".join(h.paper_name for h in kept(case))
-    rows = agreement.instalments.exclude(payer="humanitarian").exclude(state="waived").order_by("due_on", "number")
+def instalment(row: Any, hospitals: list[Organisation]) -> contexts.Instalment:
+    """One payment by name: the hospital's own or, in its place, its insurer's."""
+    payer = row.hospital.paper_name if row.hospital else "、".join(h.paper_name for h in hospitals)
+    if row.payer == "insurer":
+        payer = f"{payer}的{INSURER}" if len(hospitals) > 1 else INSURER
+    manner = row.agreement.get_manner_display()
+    return contexts.Instalment(payer=payer, amount=row.amount, due_on=row.due_on, manner=manner)
+
+
+def shares(payments: list[Any], hospitals: list[Organisation]) -> tuple[contexts.HospitalShare, ...]:
+    """Who of several hospitals answers for how much; one that owes nothing says so too."""
+
+    def owed(hospital: Organisation, payer: str) -> Decimal:
+        rows = (row.amount for row in payments if (row.hospital_id, row.payer) == (hospital.pk, payer))
+        return sum(rows, Decimal("0.00"))
+
     return tuple(
-        contexts.Instalment(
-            payer=names if row.payer == "hospital" else PAYERS[row.payer], amount=row.amount, due_on=row.due_on,
-            manner=agreement.get_manner_display(),
-        )
-        for row in rows
-    )  # fmt: skip
+        contexts.HospitalShare(hospital=h.paper_name, own=owed(h, "hospital"), insured=owed(h, "insurer"))
+        for h in hospitals
+    )
 
 
 def person(party: Party, case: DisputeCase) -> contexts.Party:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from mediation.cases.case import DisputeCase
 from mediation.cases.codes import Retention
 from mediation.documents import contexts
-from mediation.documents.catalogue import CATALOGUE
 from mediation.documents.contexts.parts import Attendant, Listed, Share, Utterance
 from mediation.documents.drafting.addressing import (
     NOT_STATED,
@@ -113,7 +112,12 @@ def _attendance(held: Mapping[str, Sequence[str]], case: DisputeCase) -> tuple[A
 
 @drafter
 def follow_up_record(move: Move) -> Iterator[Draft]:
-    """回访记录: what was heard, word for word; a rating that nobody gave is not supplied (R21)."""
+    """回访记录: what was heard, word for word; a rating that nobody gave is not supplied (R21).
+
+    The form is about how an agreement was kept and names its number: after a mere explanation there is none.
+    """
+    if move.case.outcome == "resolved_by_town":
+        return
     case, visit = move.case, move.case.visits.get(pk=move.data["visit"])
     issuer = case.committee if case.is_committee_case else case.town or case.desk
     agreement = case.documents.filter(kind__in=AGREEMENTS).exclude(state="void").last()
@@ -151,7 +155,7 @@ def dossier_catalogue(move: Move) -> Iterator[Draft]:
         for d in case.documents.exclude(state="void").order_by("pk")
         if d.kind not in ("dossier_cover", "dossier_catalogue")
     ]
-    items = [contexts.DossierItem(title=CATALOGUE[d.kind].title, number=d.number) for d in ours]
+    items = [contexts.DossierItem(title=d.title, number=d.number) for d in ours]
     items += [
         contexts.DossierItem(title=p.title, note=p.get_copy_display(), pages=str(p.page_count or ""))
         for p in case.papers.order_by("pk")

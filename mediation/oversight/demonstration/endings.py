@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mediation.oversight.demonstration.detours import COURT
-from mediation.oversight.demonstration.props import filed
+from mediation.oversight.demonstration.props import filed, terms
 from mediation.oversight.demonstration.script import Facts, Scene
 from mediation.oversight.demonstration.texts import phone, relative
 
@@ -42,6 +42,28 @@ def patient_died(scene: Scene) -> Typed:
 def severed(scene: Scene) -> Typed:
     """The second hospital will not settle."""
     return {"hospital": scene.hospitals[1], "reason": "该院对责任不予认可，患方同意就该院部分另行处理。"}
+
+
+def shared_terms(aid: Decimal) -> Facts:
+    """An agreement with all hospitals: each pays half at once, and the last gives humanitarian aid beside the sum."""
+
+    def facts(scene: Scene) -> Typed:
+        agreed = terms(insured=False, parts=1)(scene)
+        total, last, hospitals = scene.plot.total, agreed["perform_by"], scene.hospitals
+        half = (total / 2).quantize(Decimal("0.01"))
+        rows = [
+            ("hospital", hospitals[0], half),
+            ("hospital", hospitals[-1], total - half),
+            ("humanitarian", hospitals[-1], aid),
+        ]
+        return {
+            **agreed, "content": "各医院按本协议所列份额向患方付款，一次了结。\n双方就本次诊疗不再有其他争议，互不追究。",
+            "humanitarian_amount": aid, "instalments": [
+                {"payer": payer, "hospital": hospital, "amount": amount, "due_on": last} for payer, hospital, amount in rows
+            ],
+        }  # fmt: skip
+
+    return facts
 
 
 def longer(scene: Scene) -> Typed:
@@ -126,7 +148,9 @@ def supplemented(scene: Scene) -> Typed:
     rows = [(half, days[0]), (due.amount - half, days[1])]
     return {
         "content": "余款改为两期支付，其他约定不变。", "perform_by": days[1], "paper": filed("补充协议书（四方签署）", 2),
-        "instalments": [{"payer": due.payer, "amount": amount, "due_on": due_on} for amount, due_on in rows],
+        "instalments": [
+            {"payer": due.payer, "hospital": due.hospital, "amount": amount, "due_on": due_on} for amount, due_on in rows
+        ],
     } | dict.fromkeys(signed, scene.on)  # fmt: skip
 
 

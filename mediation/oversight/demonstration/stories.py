@@ -6,6 +6,8 @@ the last working day before the day of the demonstration.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from mediation.oversight.demonstration import detours, endings, passages, props
 from mediation.oversight.demonstration.passages import (
     ACCEPTED,
@@ -124,6 +126,14 @@ SEVERED = (
     Beat("withdraw", "chen", detours.taken_back, linked=True), Beat("close", "xu", props.archived, 1, linked=True),
 )  # fmt: skip
 
+SHARED = (
+    *applied(), CONSENT[0], *CONSENT, *ACCEPTED, Beat("assign", "xu", props.seats(), 1), *RIGHTS, RIGHTS[1],
+    Beat("record_investigation", "mediator", props.heard("patient"), 2), Beat("convene", "mediator", props.invited, 2),
+    Beat("record_meeting", "mediator", props.met(), 1),
+    Beat("draft_agreement", "mediator", endings.shared_terms(Decimal("2000.00")), 1), SIGNED[0], SIGNED[1], *SIGNED[1:],
+    Beat("record_payment", "mediator", props.payment, 6),
+)  # fmt: skip
+
 MEDIATION = (
     Story("调查取证中，更正过一个电话", "fixation",
           (*investigated(before=(*passages.accepted(), Beat("correct", "chen", endings.right_number))),
@@ -205,5 +215,6 @@ ENDINGS = (
     Story("司法确认被驳回", "crown",
           (*concluded(parts=2), Beat("confirmation_dismissed", "mediator", endings.dismissed, 9), Beat("submit_dossier", "mediator", props.dossier, 2)),
           hospitals=("X007",), rest=2),
+    Story("两家医院各付一半，另有人道补助", "incision", SHARED, hospitals=TWO, mediator="gao", amount=36000, rest=3),
 )  # fmt: skip
 STORIES = (*INTAKE, *TOWN, *REVIEW, *MEDIATION, *ENDINGS)

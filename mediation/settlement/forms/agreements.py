@@ -13,7 +13,7 @@ from mediation.cases.parties import Party, guardian_of
 from mediation.cases.stepform import EMPTY, PaperField, StepForm, day_field, money_field, text_field
 from mediation.organisations.models import Organisation
 from mediation.settlement.conditions import agreement_in_force
-from mediation.settlement.forms.instalments import COLUMNS, INSTALMENTS, InstalmentForm
+from mediation.settlement.forms.instalments import INSTALMENTS, InstalmentForm, payer_value
 from mediation.settlement.models import Agreement, Manner, MarkKind
 from mediation.settlement.signing import signatories
 from mediation.settlement.terms import AMOUNTS, NOTHING, WORDS
@@ -29,7 +29,7 @@ class TermsForm(InstalmentForm):
         ("协议内容", ("content", "other_obligations")),
         ("金额（医院支付 + 保险支付 = 协议金额，人道补助另计）", ("total_amount", "hospital_amount", "insurer_amount", "humanitarian_amount")),
         ("履行方式、地点、期限", ("manner", "place", "perform_by")),
-        ("分期（空行不计；全部留空即于履行期限前一次付清）", INSTALMENTS),
+        ("分期（空行不计；全部留空即于履行期限前一次付清；有多家医院的须逐笔填写）", INSTALMENTS),
     )  # fmt: skip
     layout: ClassVar[Layout] = contents
 
@@ -41,7 +41,9 @@ class TermsForm(InstalmentForm):
     total_amount = money_field("协议金额（元）", help_text="没有给付的填 0")
     hospital_amount = money_field("医院支付（元）")
     insurer_amount = money_field("保险支付（元）", required=False)
-    humanitarian_amount = money_field("人道补助（元）", required=False, help_text="无过错的补助，不计入协议金额")
+    humanitarian_amount = money_field(
+        "人道补助（元）", required=False, help_text="无过错的补助，不计入协议金额，协议书中单列一条"
+    )
     manner = forms.ChoiceField(label="履行方式", choices=[EMPTY, *Manner.choices])
     place = forms.CharField(label="履行地点", max_length=120)
     perform_by = day_field("履行期限", help_text="最后一项约定应完成的日期")
@@ -67,7 +69,7 @@ class DraftAgreementForm(TermsForm):
 class RedraftForm(StepForm):
     step_name = "redraft"
 
-    note = text_field("重新协商的原因", help_text="草稿作废，编号保留不再使用")
+    note = text_field("重新协商的原因", help_text="待签文本作废，编号保留不再使用")
 
 
 class MarkForm(StepForm):
@@ -142,5 +144,6 @@ def terms_of(agreement: Agreement) -> dict[str, Any]:
     names = (*WORDS, *AMOUNTS, "manner", "perform_by", "other_obligations")
     values = {name: getattr(agreement, name) for name in names}
     for row in agreement.instalments.order_by("number"):
-        values |= {f"instalment_{row.number}_{column}": getattr(row, column) for column in COLUMNS}
+        cells = {"payer": payer_value(agreement.case, row), "amount": row.amount, "due_on": row.due_on}
+        values |= {f"instalment_{row.number}_{column}": cell for column, cell in cells.items()}
     return values

@@ -14,11 +14,11 @@ from mediation.settlement.steps.performance import DefaultReason, Payment, in_fo
 
 
 class InstalmentChoice(forms.ModelChoiceField):
-    """One open instalment: 第 1 期 医院 ¥50,000.00，应付 2026-03-31."""
+    """One open instalment: 第 1 期 医院（示例医院） ¥50,000.00，应付 2026-03-31."""
 
     def label_from_instance(self, obj: Any) -> str:
         """Number, payer, amount and date."""
-        return f"第 {obj.number} 期　{obj.get_payer_display()} {figures(obj.amount)}，应付 {obj.due_on:%Y-%m-%d}"
+        return f"第 {obj.number} 期　{obj.payer_name} {figures(obj.amount)}，应付 {obj.due_on:%Y-%m-%d}"
 
 
 class RecordPaymentForm(StepForm):

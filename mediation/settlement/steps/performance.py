@@ -154,7 +154,9 @@ def in_force(case_pk: int) -> QuerySet[Agreement]:
 
 def open_instalments(case_pk: int) -> QuerySet[Instalment]:
     """What is still to be paid."""
-    return Instalment.objects.filter(agreement__in=in_force(case_pk), state="due").select_related("agreement")
+    return Instalment.objects.filter(agreement__in=in_force(case_pk), state="due").select_related(
+        "agreement", "hospital"
+    )
 
 
 def _refuse_before_effect(agreement: Agreement, on: date, what: str, *, field: str) -> None:
