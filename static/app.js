@@ -145,6 +145,7 @@
     form.addEventListener("focusout", keep);
     window.setInterval(keep, 20000);
     form.addEventListener("submit", function (event) {
+      if (event.submitter && event.submitter.formTarget) { return; }
       if (event.submitter && event.submitter.hasAttribute("data-save-draft")) { event.preventDefault(); changed = true; keep(); return; }
       sent = true;
       window.setTimeout(function () { each("button[type=submit]", function (button) { button.disabled = true; }, form); }, 0);

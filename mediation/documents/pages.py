@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -17,11 +19,14 @@ from mediation.cases.pages.detail import visible_case
 from mediation.cases.readers import issued_to
 from mediation.documents.catalogue import CATALOGUE
 from mediation.documents.contexts import PaperRefused
+from mediation.documents.freezing import thaw
 from mediation.documents.issuing import pdf_of
 from mediation.documents.models import IssuedDocument
+from mediation.documents.rendering import render as put_on_paper
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from workflow.records import record_system
+from workflow.registry import Move
 
 
 def readable(case: DisputeCase, user: User) -> QuerySet[IssuedDocument]:
@@ -34,7 +39,7 @@ def documents_of(case: DisputeCase, user: User) -> list[dict[str, Any]]:
     rows = readable(case, user).select_related("hospital").order_by("-pk")
     return [
         {
-            "title": CATALOGUE[row.kind].title, "number": row.number,
+            "title": row.title, "number": row.number,
             "state_label": "" if row.state == "draft" else row.get_state_display(),  # put to paper when first looked at
             "issued_on": row.dated_on, "kind": row.kind, "side": row.hospital.name if row.hospital else row.get_side_display(),
             "pages": row.page_count, "is_void": row.state == "void",
@@ -52,11 +57,36 @@ def document(request: SignedIn, number: str, uid: UUID) -> HttpResponse:
     try:
         pdf = pdf_of(row, timezone.now())
     except PaperRefused as refused:
-        return render(request, "papers/unfinished.html", {"sentence": refused.sentence, "case": case}, status=409)
+        return _unfinished(request, case, refused)
     data = {"case": case.pk, "document": row.pk, "sha256": row.sha256}
     record_system("read_document", actor_id=request.user.pk, data=data, now=timezone.now())
+    return _shown(pdf, f"{row.title} {row.number or case.title}")
+
+
+def preview_agreement(move: Move) -> Callable[[SignedIn], HttpResponse]:
+    """The agreement as it would be put before the parties: marked as a draft, without a number, and kept nowhere."""
+    kind, words = CATALOGUE["mediation_agreement"], IssuedDocument.objects.get(pk=move.issued[0]).says
+    said = replace(thaw(kind.context, words), is_draft=True, number="")
+
+    def show(request: SignedIn) -> HttpResponse:
+        try:
+            pdf = put_on_paper(kind, said, made_at=move.now, uid=uuid4()).pdf
+        except PaperRefused as refused:
+            return _unfinished(request, move.case, refused)
+        data = {"case": move.case.pk, "step": move.step.name}
+        record_system("preview_document", actor_id=move.by.pk, data=data, now=move.now)
+        return _shown(pdf, f"{kind.title}（征求意见稿） {move.case.title}")
+
+    return show
+
+
+def _unfinished(request: SignedIn, case: DisputeCase, refused: PaperRefused) -> HttpResponse:
+    return render(request, "papers/unfinished.html", {"sentence": refused.sentence, "case": case}, status=409)
+
+
+def _shown(pdf: bytes, name: str) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
-    name = quote(f"{CATALOGUE[row.kind].title} {row.number or case.title}.pdf")
+    name = quote(f"{name}.pdf")
     response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return response

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +28,9 @@ from workflow.records import Event
 from workflow.registry import Busy, Move, NotAllowed, NotYours, Refused, Stale
 from workflow.vocabulary import Step
 
+Preview = tuple[str, Callable[[Move], Callable[[SignedIn], HttpResponse]]]
+# Steps whose paper can be looked at before they are taken: the button's words, and what shows it once all is undone.
+PREVIEWS: dict[str, Preview] = {}
 # Steps whose answer is not the case page: what a step shows after it was performed.
 AFTERWARDS: dict[str, Callable[[SignedIn, Move], HttpResponse]] = {"reveal": revealed}
 
@@ -57,10 +62,13 @@ def _performed(request: SignedIn, case: DisputeCase, row: Step, today: date) -> 
         return conflict(request, case, row, form, f"案件已有新的办理（现为“{case.state_label}”），本次提交未生效")
     if not form.is_valid():
         return _page(request, case, row, form, today, status=422)
+    perform = partial(
+        engine.perform, case, row.name, by=request.user, now=timezone.now(), task=task, version=version, **form.facts()
+    )
     try:
-        move = engine.perform(
-            case, row.name, by=request.user, now=timezone.now(), task=task, version=version, **form.facts()
-        )
+        if "preview" in request.POST and row.name in PREVIEWS:
+            return _rehearsed(request, perform, PREVIEWS[row.name])
+        move = perform()
     except Stale as stale:
         return conflict(request, case, row, form, str(stale))
     except (NotYours, NotAllowed) as refusal:
@@ -75,6 +83,14 @@ def _performed(request: SignedIn, case: DisputeCase, row: Step, today: date) -> 
     if row.name in AFTERWARDS:
         return AFTERWARDS[row.name](request, move)
     return redirect(move.case)
+
+
+def _rehearsed(request: SignedIn, perform: Callable[[], Move], preview: Preview) -> HttpResponse:
+    """What the step would put on paper, after every check of the door; then everything is undone, its number too."""
+    with transaction.atomic():
+        show = preview[1](perform())
+        transaction.set_rollback(True)
+    return show(request)
 
 
 def _now_stands(case: DisputeCase) -> str:
@@ -97,6 +113,7 @@ def _page(
         "summary": [(label, value) for label, value, wide in facts(case, request.user) if not wide][:6],
         "warnings": [*engine.advice_on(row, case, today)], "blocked": blocked,
         "task": request.POST.get("task") or open_task or "", "version": request.POST.get("version") or case.version,
+        "preview": PREVIEWS[row.name][0] if row.name in PREVIEWS else "",
         "draft": {"saved_at": saved_at, "url": f"{case.get_absolute_url()}{row.name}/draft/"},
     }  # fmt: skip
     return render(request, "steps/_form.html", context, status=status)
