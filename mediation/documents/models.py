@@ -18,7 +18,7 @@ from workflow.companions import DOCUMENT, DocumentTurns
 
 
 class Edition(models.TextChoices):
-    """An agreement exists twice under one number: as people sign it, and as it is in force (ADR 18)."""
+    """An agreement exists twice under one number: as people sign it, and as it is in force (ADR 19)."""
 
     TO_SIGN = "to_sign", "签署文本"
     IN_FORCE = "in_force", "生效文本"

@@ -34,7 +34,7 @@ MARKS = {"patient": "签名、盖章或按指印", "hospital": "签名、盖章"
 
 @drafter
 def mediation_agreement(move: Move) -> Iterator[Draft]:
-    """人民调解协议书 (人民调解法 29, 条例 39): the text to sign, or, once in force, the text that was signed (ADR 18).
+    """人民调解协议书 (人民调解法 29, 条例 39): the text to sign, or, once in force, the text that was signed (ADR 19).
 
     The committee's text in force repeats word for word what was put before the parties, and has its number. A town records
     what was signed already, so there is only that.
