@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from mediation.cases.case import DisputeCase
         from mediation.cases.flow import DisputeFlow
         from mediation.cases.office import OFFICE
+        from mediation.cases.pages import parts  # noqa: F401
         from workflow import checks, engine, records  # noqa: F401
 
         engine.open_for_business(DisputeFlow, OFFICE)

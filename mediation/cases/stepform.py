@@ -35,6 +35,13 @@ def _latest() -> date:
     return today.replace(year=today.year + 30, day=min(today.day, 28))
 
 
+def option_label(step: str, name: str, code: str) -> str:
+    """What a code was called in the form that asked for it; other values, and codes that no form knows, as they are."""
+    field = FORMS[step].base_fields.get(name) if step in FORMS else None
+    choices = getattr(field, "choices", ()) if not isinstance(field, forms.ModelChoiceField) else ()
+    return str(dict(choices).get(code, code)) if code else ""
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A date, typed or picked; a year that nobody can mean is a slip of the pen."""
     options["validators"] = [MinValueValidator(EARLIEST), MaxValueValidator(_latest), *options.get("validators", ())]

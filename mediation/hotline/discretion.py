@@ -1,4 +1,4 @@
-"""Free text of an order as it is shown: what callers dictate holds phones, identity numbers and their own names."""
+"""An order's free text as it is shown: the caller's own name is masked with the phones and identity numbers."""
 
 from __future__ import annotations
 

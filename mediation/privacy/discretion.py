@@ -1,4 +1,4 @@
-"""Free text as it is shown: what people dictate holds phones, identity numbers and names."""
+"""Free text as it is shown: what people dictate and clerks type holds phones, identity numbers and names."""
 
 from __future__ import annotations
 

@@ -24,6 +24,10 @@ VISITED = ("resolved_by_town", "settled_by_town", "mediated_by_town", "settled",
 NO_AGREEMENT = ("failed", "deemed_failed", "party_refused", "terminated")
 ROUTES = ("routes_notice", "failure_notice", "termination_notice")
 
+LISTED = ("applications", "rights_notices", "papers", "documents", "investigations", "meetings", "visits", "dossier_items",
+          "agreements__instalments")  # fmt: skip
+"""Everything that the checklist reads, for a page to prefetch."""
+
 Finder = Callable[[DisputeCase], str]
 
 

@@ -14,19 +14,21 @@ from django.utils import timezone
 from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
 from mediation.cases.codelists import Labels
 from mediation.cases.discretion import CONFIDENTIAL, is_outside, masks, patient_label, shown
+from mediation.cases.pages import onfile
 from mediation.cases.pages.beside import clocks
 from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
+from mediation.cases.pages.eyes import Eyes
+from mediation.cases.pages.timeline import timeline
 from mediation.cases.parties import Party, age_text
 from mediation.cases.record import Paper
-from mediation.organisations.models import Organisation, User
+from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.discretion import discreet
 from mediation.privacy.masking import mask
 from workflow import engine, reckoning
-from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STATES, STEPS
+from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STEPS
 from workflow.records import Event
 from workflow.rulebook import ClockMark, calendar_of
-from workflow.vocabulary import Role
 
 # Subjects that stand above the cases add their part of the page here: key → (label, template, rows of a case).
 Section = Callable[[DisputeCase, User], Any]
@@ -55,12 +57,23 @@ def load_for_judging(case: DisputeCase) -> None:
 
 def _judged_in(state: str) -> Iterable[str]:
     """The rows that this state's conditions look at; whatever else is asked for is read when it is."""
-    if state in (*BEFORE_ACCEPTANCE, *MEDIATING, "closing"):
+    if state in (*BEFORE_ACCEPTANCE, *MEDIATING):
         yield from ("applications", "consents", "routes", "rights_notices")
     if state == "agreement_drafted":
         yield "agreements__marks"
-    if state in ("performing", "closing"):
+    if state == "performing":
         yield from ("contacts", "agreements__instalments")
+    if state == "closing":  # the checklist of the dossier
+        yield from (
+            "applications",
+            "rights_notices",
+            "documents",
+            "investigations",
+            "meetings",
+            "visits",
+            "dossier_items",
+        )
+        yield "agreements__instalments"
 
 
 def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
@@ -69,11 +82,15 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     case.notices.read_by(request.user, timezone.now())
     load_for_judging(case)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
+    eyes = Eyes.of(request.user, case)
+    told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
+    keys = onfile.filled(case, eyes)
     context = {
-        "case": head(case, today, request.user), "actions": actions(case, request.user, today), "timeline": timeline(events[:200]),
+        "case": head(case, today, request.user), "actions": actions(case, request.user, today),
+        "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, request.user), "tab": tab, "today": today,
-        **body(case, tab, request.user, today),
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, request.user), "tab": tab, "today": today,
+        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS and eyes.reader else body(case, tab, request.user, today)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 
@@ -82,11 +99,13 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
     """The whole case on paper, masked like the screen."""
     case, today = visible_case(request, number), timezone.localdate()
     load_for_judging(case)
-    events = Event.objects.filter(chain=case.chain).order_by("seq")
+    events = list(Event.objects.filter(chain=case.chain).order_by("seq"))
+    eyes = Eyes.of(request.user, case)
     context = {
         "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
         "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
-        "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events),
+        "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events),
+        **on_file(case, eyes, onfile.filled(case, eyes)),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
 
@@ -149,38 +168,22 @@ def _action(case: DisputeCase, option: engine.Option, group: str) -> dict[str, A
     }  # fmt: skip
 
 
-def timeline(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """The record as people read it: who did what, when it happened and, where later, when it was entered."""
-    events = list(events)
-    people = {user.pk: user for user in User.objects.filter(pk__in={event.actor_id for event in events})}
-    organisations = dict(
-        Organisation.objects.filter(pk__in={e.organisation_id for e in events}).values_list("pk", "name")
-    )
-    return [_moment(event, people, organisations) for event in events]
-
-
-def _moment(event: Event, people: dict[int, User], organisations: dict[int, str]) -> dict[str, Any]:
-    step = STEPS.get(event.kind)
-    recorded = timezone.localtime(event.recorded_at)
-    who = people[event.actor_id].get_full_name() if event.actor_id in people else "系统"
-    moved = event.source and event.source != event.target
-    late = event.happened_on != recorded.date()
-    return {
-        "at": recorded, "who": who, "org": organisations.get(event.organisation_id or 0, ""),
-        "role": Role(event.role).label if event.role else "", "text": step.label if step else "登记",
-        "note": f"{STATES[event.source].label} → {STATES[event.target].label}" if moved else "",
-        "happened_on": event.happened_on if late else None, "kind": "sys" if event.actor_id is None else "", "seq": event.seq,
-        "hash": event.hash,
-    }  # fmt: skip
-
-
+NEWEST = 6  # of the record, beside every tab
 BASE_TABS = (("facts", "案件概况"), ("parties", "当事人"), ("papers", "材料"))
 
 
-def tabs(case: DisputeCase, current: str, user: User) -> list[dict[str, Any]]:
-    """The tabs of the page, ours and those of the other subjects."""
+def on_file(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str = "") -> dict[str, Any]:
+    """What these eyes may read of the file on a tab, or on all of them for paper, and what there is none of yet."""
+    return {"parts": onfile.show(case, eyes, keys, tab), "missing": "、".join(onfile.missing(case, eyes, keys, tab))}
+
+
+def tabs(case: DisputeCase, current: str, keys: set[str], user: User) -> list[dict[str, Any]]:
+    """The tabs of the page, ours and those of the other subjects; one with nothing on it is not shown."""
     counts = {"parties": len(case.parties.all()), "papers": Paper.objects.readable_by(user, case).count()}
-    labels = [*BASE_TABS, *((key, label) for key, (label, _, _) in SECTIONS.items()), ("log", "办理记录")]
+    filled = onfile.tabs_of(keys)
+    if current in onfile.TABS and current not in dict(filled):
+        filled.append((current, onfile.TABS[current]))
+    labels = [*BASE_TABS, *filled, *((key, label) for key, (label, _, _) in SECTIONS.items()), ("log", "办理记录")]
     return [
         {"key": key, "label": label, "count": counts.get(key), "current": key == current,
          "url": case.get_absolute_url() if key == "facts" else f"{case.get_absolute_url()}tab/{key}/"}

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from mediation.cases import codes
 from mediation.cases.case import CaseHospital, DisputeCase
-from mediation.cases.correctable import CORRECTABLE, behind, correction_targets, find
+from mediation.cases.correctable import CORRECTABLE, Corrected, behind, correction_targets, find
 from mediation.cases.discretion import OUTSIDE
 from mediation.cases.facts import written
 from mediation.cases.parties import Application, Consent, Party
@@ -62,11 +62,11 @@ def reveal(move: Move, *, target: str, reason: str) -> None:
     move.data.update(fields=[f"{kind}.{field}" for field in fields], row=row.pk)
 
 
-def _tells_of_a_hidden_caller(case: DisputeCase, row: Model, field: str) -> bool:
+def _tells_of_a_hidden_caller(case: DisputeCase, row: Model | Corrected, field: str) -> bool:
     """A hidden party's own values do, and so does the free text that may name them."""
-    if isinstance(row, Party):
-        return row.is_hidden
-    return field == "summary" and case.parties.filter(is_hidden=True).exists()
+    if isinstance(row, Party | Corrected) and row.is_hidden:
+        return True
+    return getattr(row, "field", field) == "summary" and case.parties.filter(is_hidden=True).exists()
 
 
 @effect

@@ -1,0 +1,86 @@
+"""As whom somebody reads a case, and what of a typed text that person is shown.
+
+Who reads which part of the file is said in :mod:`mediation.cases.pages.onfile`, beside the parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mediation.cases.case import DisputeCase
+from mediation.cases.parties import Party
+from mediation.organisations.models import User
+from mediation.privacy.discretion import discreet
+from mediation.privacy.masking import mask_id_no, mask_name, mask_phone
+from workflow import engine
+from workflow.vocabulary import Level, Role
+
+HIDDEN = "（要求保密）"
+_BETWEEN = re.compile(r"[、，,；;\s]+")
+
+
+class Reader(StrEnum):
+    """The widest of the roles held towards a case. Whoever holds none of these follows its progress only."""
+
+    COMMITTEE = "committee"
+    SUPERVISOR = "supervisor"
+    TOWN = "town"
+    HOSPITAL = "hospital"
+
+
+READS_AS = {
+    Role.DISPATCHER: Reader.COMMITTEE, Role.MEDIATOR: Reader.COMMITTEE, Role.DIRECTOR: Reader.COMMITTEE,
+    Role.SUPERVISOR: Reader.SUPERVISOR, Role.TOWN_OFFICIAL: Reader.TOWN, Role.HOSPITAL_LIAISON: Reader.HOSPITAL,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Somebody looking at a case: as which reader, for which organisations; ``known`` values are replaced in texts."""
+
+    reader: Reader | None
+    organisations: frozenset[int] = frozenset()
+    known: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, user: User, case: DisputeCase) -> Eyes:
+        """The eyes of a person on a case whose parties have been read."""
+        rights = engine.office().rights(case, user)
+        held = {READS_AS[right.role] for right in rights if right.role in READS_AS}
+        reader = next((one for one in Reader if one in held), None)
+        own = {right.organisation_id for right in rights if READS_AS.get(right.role) == reader}
+        return cls(reader, frozenset(pk for pk in own if pk), _known(case, reader))
+
+    def said(self, text: str | None) -> str:
+        """Free text: whole for those who act on it, with the personal values masked for everybody else."""
+        return discreet(text or "", self.known) if self.known is not None else text or ""
+
+    def names(self, text: str | None) -> str:
+        """A name, or several in one line, masked like every name on a page."""
+        return "、".join(filter(None, map(mask_name, _BETWEEN.split(text or ""))))
+
+
+def at_town(case: DisputeCase) -> bool:
+    """Whether the case is still, or again, with town or desk."""
+    return case.level != Level.CITY
+
+
+def _known(case: DisputeCase, reader: Reader | None) -> dict[str, str] | None:
+    """What to replace in free text; nothing is replaced for the committee and for a town that has the case itself.
+
+    A caller who asked for it stays hidden from town and hospital even there (A6).
+    """
+    people = list(case.parties.all())
+    outside = reader in (Reader.TOWN, Reader.HOSPITAL)
+    hidden = {value: HIDDEN for one in people if one.is_hidden for value in _values(one)} if outside else {}
+    if reader == Reader.COMMITTEE or (reader == Reader.TOWN and at_town(case)):
+        return hidden or None
+    return {value: shown for one in people for value, shown in _values(one).items()} | hidden
+
+
+def _values(party: Party) -> dict[str, str]:
+    masks = {"name": mask_name, "phone": mask_phone, "id_no": mask_id_no}
+    return {value: hide(value) for field, hide in masks.items() if (value := getattr(party, field))}
