@@ -200,6 +200,9 @@
   /* A table wider than the screen can be scrolled with the keyboard. */
   each(".tw", function (box) { if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } });
 
+  /* On a phone the tab that is open may lie beyond the edge. */
+  each(".tabs [aria-current]", function (tab) { tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - 40; });
+
   var errors = document.querySelector("[data-error-summary]");
   if (errors) { errors.focus(); }
 }());

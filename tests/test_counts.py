@@ -13,10 +13,15 @@ from bench.scale import worklist_plan
 from bench.walk import NOW, nine
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
-from mediation.cases.record import Paper
+from mediation.cases.pages import onfile
+from mediation.cases.parties import Consent, RouteStatus
+from mediation.cases.record import Contact, Paper, Service
 from mediation.cases.registration import register
 from mediation.documents.rendering import render
+from mediation.expertise.models import Appraisal
+from mediation.hearings.models import Investigation, Meeting, RightsNotice
 from mediation.organisations.models import User
+from mediation.settlement.models import Agreement, DossierItem, FollowUpVisit, Instalment, Mark
 from tests import factories
 from tests.documents import samples
 from workflow import engine, registry
@@ -121,6 +126,55 @@ def test_the_queries_of_a_case_page_do_not_depend_on_what_is_on_file(db: None) -
             ).save()
         counts.append(queries_of(client, case.get_absolute_url()))
     assert counts[0] == counts[1] <= QUERIES
+
+
+@pytest.mark.parametrize("tab", [*onfile.TABS, "log"])
+def test_the_queries_of_a_tab_do_not_depend_on_what_stands_on_it(db: None, tab: str) -> None:
+    case, client = factories.case_at("in_mediation"), log_in("director_xu")
+    counts = []
+    for more in (2, 12):
+        for number in range(more):
+            write_down(case, number)
+        counts.append(queries_of(client, f"{case.get_absolute_url()}tab/{tab}/"))
+    assert counts[0] == counts[1] <= QUERIES
+
+
+def write_down(case: DisputeCase, number: int) -> None:
+    """One more row of every kind that a step can add again and again."""
+    by, on, hospital = factories.persona("mediator_sun"), factories.TODAY, case.respondents.get().hospital
+    means, side = codes.Means.PHONE, codes.Side.HOSPITAL
+    paper = Paper.objects.create(case=case, kind="other", title="凭据", received_on=on, recorded_at=NOW)
+    Contact.objects.create(
+        case=case, side=side, purpose="other", means=means, at=NOW, reached=True, content="说", by=by
+    )
+    Service.objects.create(
+        case=case, document="rights_notice", side=side, hospital=hospital, means=means, on=on, paper=paper
+    )
+    Consent.objects.create(case=case, side=side, hospital=hospital, given=True, on=on, means=means, paper=paper)
+    RouteStatus.objects.create(case=case, side=side, route="court", answer="none", on=on, paper=paper)
+    RightsNotice.objects.create(case=case, side=side, hospital=hospital, signed_on=on, paper=paper)
+    Investigation.objects.create(
+        case=case, on=on, place="室", side=side, person="甲", content="说", recorder="乙", by=by
+    )
+    Meeting.objects.create(case=case, at=NOW, place="室", result="again", content="说", recorder="乙", paper=paper)
+    Appraisal.objects.create(case=case, entrusting="joint", institution="所", questions="问", patient_consent_on=on,
+                             hospital_consent_on=on, entrusted_on=on, ended_on=on, entrustment=paper)  # fmt: skip
+    FollowUpVisit.objects.create(
+        case=case, at=NOW, side=side, person="甲", means=means, reached=True, result="说", by=by
+    )
+    agreement = Agreement.objects.create(
+        case=case, kind="supplement", drafted_on=on, facts="实", issues="争", responsibility="责", content="约", manner="cash",
+        place="室", perform_by=on, total_amount=1, hospital_amount=1, copies=3,
+    )  # fmt: skip
+    Mark.objects.create(agreement=agreement, kind="patient", party=case.parties.get(), on=on, paper=paper)
+    Mark.objects.create(agreement=agreement, kind="hospital", hospital=hospital, on=on, paper=paper)
+    Instalment.objects.create(agreement=agreement, number=1, payer="hospital", amount=1, due_on=on, receipt=paper)
+    DossierItem.objects.create(case=case, key=f"item{case.pk}-{Paper.objects.count()}", standing="present")
+    engine.perform(case, "log_contact", by=by, now=NOW, **contact_facts())
+
+
+def contact_facts() -> dict[str, Any]:
+    return {"side": "hospital", "purpose": "other", "means": "phone", "at": NOW, "reached": True, "content": "说"}
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="plans are PostgreSQL's")

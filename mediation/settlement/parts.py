@@ -48,10 +48,9 @@ def outcome(case: DisputeCase, rows: Iterable[DisputeCase], eyes: Eyes) -> Block
     why = (
         option_label(*GROUNDS[case.outcome], case.outcome_code) if case.outcome in GROUNDS and case.outcome_code else ""
     )
-    facts = [
-        ("结果", case.get_outcome_display(), False), ("原因", why, False), ("受理日期", day(case.accepted_on), False),
-        ("结案日期", day(case.closed_on), False),
-    ]  # fmt: skip
+    days = {"受理日期": case.accepted_on, "期限届满": case.mediation_due_on, "结案日期": case.closed_on}
+    facts = [("结果", case.get_outcome_display(), False), ("原因", why, False)]
+    facts = [one for one in facts if one[1]] + [(label, day(on), False) for label, on in days.items() if on]
     if case.duplicate_of is not None:
         facts.append(("并入案件", case.duplicate_of.title, True))
     return Sheets([Sheet("", facts)])
@@ -88,14 +87,13 @@ def _sums(agreement: Agreement) -> Facts:
 
 
 def _terms(agreement: Agreement, eyes: Eyes) -> Facts:
-    done = f"（{day(agreement.obligations_done_on)} 已完成）" if agreement.obligations_done_on else ""
     return [
         ("主要事实", eyes.said(agreement.facts), True), ("争议事项", eyes.said(agreement.issues), True),
         ("各方责任", eyes.said(agreement.responsibility), True), ("协议内容", eyes.said(agreement.content), True),
-        ("其他约定", (eyes.said(agreement.other_obligations) or "没有") + done, True),
+        ("其他约定", eyes.said(agreement.other_obligations) or "没有", True),
         ("履行方式", f"{agreement.get_manner_display()}，{agreement.place}", False),
-        ("履行期限", day(agreement.perform_by), False), ("份数", f"{agreement.copies} 份", False),
-        ("生效日期", day(agreement.effective_on), False),
+        ("履行期限", day(agreement.perform_by), False), ("生效日期", day(agreement.effective_on), False),
+        ("履行完毕", day(agreement.obligations_done_on), False), ("份数", f"{agreement.copies} 份", False),
     ]  # fmt: skip
 
 
@@ -182,7 +180,7 @@ def dossier(case: DisputeCase, rows: Iterable[DisputeCase], eyes: Eyes) -> Block
     prefetch_related_objects([case], *LISTED)
     return Table.of(
         ("项目", "要求", "系统识别", "情况", "页号", "说明"), checklist(case),
-        lambda line: (line.title, tag("必备", "b1") if line.must else "有则归入", line.found, _checked(line),
+        lambda line: (line.title, tag("必备", "b1") if line.must else tag("有则归入"), line.found, _checked(line),
                       line.declared.pages if line.declared else "", eyes.said(line.declared.reason) if line.declared else ""),
     )  # fmt: skip
 

@@ -83,6 +83,8 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     load_for_judging(case)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     eyes = Eyes.of(request.user, case)
+    if tab in onfile.TABS and not onfile.opens(case, eyes, tab):
+        tab = "facts"
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
     keys = onfile.filled(case, eyes)
     context = {
@@ -90,7 +92,7 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
         "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
         "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, request.user), "tab": tab, "today": today,
-        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS and eyes.reader else body(case, tab, request.user, today)),
+        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 

@@ -20,6 +20,7 @@ from workflow.vocabulary import Level, Role
 
 HIDDEN = "（要求保密）"
 _BETWEEN = re.compile(r"[、，,；;\s]+")
+_OFFICE = re.compile(r"^[^（]*(?:[院科室办]|主任|公司)")
 
 
 class Reader(StrEnum):
@@ -59,8 +60,14 @@ class Eyes:
         return discreet(text or "", self.known) if self.known is not None else text or ""
 
     def names(self, text: str | None) -> str:
-        """A name, or several in one line, masked like every name on a page."""
-        return "、".join(filter(None, map(mask_name, _BETWEEN.split(text or ""))))
+        """A name, or several in one line, masked like every name on a page; what they are stays: 张**（患者之子）."""
+        return "、".join(self._name(part) for part in _BETWEEN.split(text or "") if part)
+
+    def _name(self, part: str) -> str:
+        if _OFFICE.search(part):  # 医务科主任 is nobody's name
+            return self.said(part)
+        name, bracket, rest = part.partition("（")
+        return mask_name(name) + bracket + self.said(rest)
 
 
 def at_town(case: DisputeCase) -> bool:

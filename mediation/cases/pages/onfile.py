@@ -148,6 +148,16 @@ class Sheet:
     tables: Sequence[Table] = ()
     ended: bool = False
 
+    @property
+    def laid(self) -> list[tuple[str, Any, bool]]:
+        """The facts in two columns: one that would stand alone in its row takes the whole of it."""
+        rows, left = [], False
+        for number, (label, value, wide) in enumerate(self.facts):
+            alone = not left and (number + 1 == len(self.facts) or self.facts[number + 1][2])
+            rows.append((label, value, wide or alone))
+            left = not (left or wide or alone)
+        return rows
+
 
 @dataclass(frozen=True)
 class Sheets:
@@ -195,6 +205,11 @@ def filled(case: DisputeCase, eyes: Eyes) -> set[str]:
         return set()
     found = DisputeCase.objects.filter(pk=case.pk).annotate(**asked).values_list(*asked).get()
     return {name.removeprefix("has_") for name, there in zip(asked, found, strict=True) if there}
+
+
+def opens(case: DisputeCase, eyes: Eyes, tab: str) -> bool:
+    """Whether these eyes may read anything on a tab, now or once it holds something."""
+    return any(part.readable(case, eyes) is not None for part in PARTS if part.tab == tab)
 
 
 def tabs_of(keys: set[str]) -> list[tuple[str, str]]:

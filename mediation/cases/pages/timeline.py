@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.correctable import Corrected, corrected, target_label
-from mediation.cases.pages.eyes import Eyes, Reader, at_town
+from mediation.cases.pages.chips import step_url
+from mediation.cases.pages.eyes import HIDDEN, Eyes, Reader, at_town
 from mediation.cases.pages.onfile import READERS, Much
 from mediation.cases.record import StepFacts
 from mediation.cases.stepform import FORMS, option_label
@@ -20,7 +21,7 @@ from workflow.lifecycle import STATES, STEPS
 from workflow.records import Event
 from workflow.vocabulary import Level, Role
 
-Typed = list[tuple[str, str]]
+Typed = list[tuple[str, str, str]]  # label, words, and the form that shows the value behind a mask
 USER, ORGANISATION = "organisations.user:", "organisations.organisation:"
 # What these steps were told is a row of its own on one of the tabs; here stands only what that row does not say.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
@@ -29,7 +30,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "record_application": (), "apply_directly": (), "guide_to_apply": (), "declare_routes": (), "sign_rights_notice": (),
     "resolve": (), "draft_agreement": (), "amend": (), "start_appraisal": (), "finish_appraisal": ("note",),
     "settle_locally": ("patient_count", "hospital_count"), "settle_by_town_committee": ("mediator_name",),
-    "correct": ("reason",), "reveal": ("reason",), "request_papers": ("note",), "assign": ("no_conflict",),
+    "correct": ("reason",), "reveal": ("reason",), "request_papers": ("note",), "assign": (),
 }  # fmt: skip
 
 
@@ -50,11 +51,20 @@ def timeline(
         )
     }
     asked = {one.organisation_id for one in events if one.organisation_id} | _numbers(references, ORGANISATION)
-    organisations = dict(Organisation.objects.filter(pk__in=asked).values_list("pk", "name"))
+    organisations = _organisations(asked, case)
     names = {f"{USER}{pk}": row.get_full_name() for pk, row in people.items()}
     names |= {f"{ORGANISATION}{pk}": name for pk, name in organisations.items()}
     typed = {seq: _typed(case, seq, *said, eyes, names) for seq, said in facts.items() if case and eyes}
     return [_moment(event, people, organisations) | {"typed": typed.get(event.seq, ())} for event in events]
+
+
+def _organisations(asked: set[int], case: DisputeCase | None) -> dict[int, str]:
+    """Names of organisations; those of the case itself have been read with it."""
+    own = [case.desk, case.hotline, case.town, case.residence_town, case.committee] if case is not None else []
+    known = {one.pk: one.name for one in own if one is not None}
+    if missing := asked - set(known):
+        known |= dict(Organisation.objects.filter(pk__in=missing).values_list("pk", "name"))
+    return known
 
 
 def _facts(case: DisputeCase, told: Iterable[Event], eyes: Eyes) -> dict[int, tuple[str, dict[str, Any]]]:
@@ -69,9 +79,9 @@ def _typed(
 ) -> Typed:
     rows = _said(kind, facts, eyes, names, only=ELSEWHERE.get(kind))
     if kind == "correct":
-        return [*(_change(one, eyes, names) for one in corrected(case, {seq: facts})), *rows]
+        return [*(_change(case, one, eyes, names) for one in corrected(case, {seq: facts})), *rows]
     if kind == "reveal":
-        return [("查看", target_label(case, facts["target"])), *rows]
+        return [("查看", target_label(case, facts["target"]), ""), *rows]
     return rows
 
 
@@ -89,14 +99,20 @@ def _may_read(case: DisputeCase, event: Event, eyes: Eyes) -> bool:
     return to_the_town or (at_town(case) and event.organisation_id != case.committee_id)
 
 
-def _change(one: Corrected, eyes: Eyes, names: Mapping[str, str]) -> tuple[str, str]:
+def _change(case: DisputeCase, one: Corrected, eyes: Eyes, names: Mapping[str, str]) -> tuple[str, str, str]:
     old, new = (_shown(one, value, eyes, names) for value in (one.old, one.new))
-    return one.label, f"{old or '（空）'} → {new or '（空）'}"
+    hidden = HIDDEN in (old, new)
+    behind = (
+        f"{step_url(case, 'reveal')}?target=correction-{one.pk}.old"
+        if one.is_personal and one.old and not hidden
+        else ""
+    )
+    return one.label, f"{old or '（空）'} → {new or '（空）'}", behind
 
 
 def _shown(one: Corrected, value: Any, eyes: Eyes, names: Mapping[str, str]) -> str:
     if one.is_hidden and eyes.reader in (Reader.TOWN, Reader.HOSPITAL):
-        return "（要求保密）"
+        return HIDDEN
     if one.is_personal:
         return one.masked(value)
     return names.get(str(value)) or eyes.said(one.as_text(value))
@@ -116,7 +132,7 @@ def _said(
         and (only is None or name in only)
     ]
     rows.append(("补录原因", eyes.said(facts.get("late_reason"))))
-    return [(label, text) for label, text in rows if text]
+    return [(label, text, "") for label, text in rows if text]
 
 
 def _text(step: str, name: str, value: Any, eyes: Eyes, names: Mapping[str, str]) -> str:
