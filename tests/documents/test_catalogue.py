@@ -121,6 +121,13 @@ def test_an_agreement_whose_sums_disagree_is_refused() -> None:
     assert refused("mediation_agreement", parts) == ["与协议金额一致的分期合计"]
 
 
+def test_an_insurer_who_pays_nothing_is_not_named_as_a_payer() -> None:
+    alone = samples.agreement(hospital_amount=Decimal("100500.00"), insurer_amount=Decimal("0.00"))
+
+    assert "依保险合同承担" in agreement_page(samples.agreement())
+    assert "依保险合同承担" not in agreement_page(alone)
+
+
 @pytest.mark.rule("R29")
 def test_the_shares_of_several_hospitals_make_the_total_and_stand_on_the_paper() -> None:
     shares = (
