@@ -289,3 +289,15 @@ def test_no_list_begins_with_a_row_of_hyphens() -> None:
     case, clerk = case_at("performing"), persona("clerk_chen")
     for name, kind in FORMS.items():
         assert "---" not in kind(case=case, user=clerk, today=TODAY).as_p(), name
+
+
+@pytest.mark.django_db
+def test_the_name_of_an_uploaded_file_is_no_title() -> None:
+    png = BytesIO()
+    Image.new("RGB", (5, 5)).save(png, "PNG")
+    filled = form("guide_to_apply", case_at("town_handling"), persona("town_wang"),
+                  {"happened_on": "2026-03-02", "by_side": "patient", "form": "written"},
+                  {"paper": SimpleUploadedFile("甄示例441900198505201248.png", png.getvalue())})  # fmt: skip
+    assert filled.is_valid(), filled.errors
+
+    assert filled.facts()["paper"].title == ""  # the door calls it by its kind
