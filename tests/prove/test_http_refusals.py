@@ -12,8 +12,9 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.record import Contact
 from tests import factories
 from tests.journeys.test_refusals import KEPT_BY_LEVEL, LEVEL_OF, OWN, concerned, trace
-from tests.workflow.test_lifecycle import BOOK, EVERY
+from tests.workflow.test_lifecycle import BOOK, BY_KEEPER, EVERY
 from workflow.records import Event
+from workflow.vocabulary import Level
 
 SAMPLE = ("town_pending", "under_review", "closing")
 ABSENT = "2026-99999"
@@ -26,7 +27,8 @@ def expected(case: DisputeCase, name: str, role: str) -> int:
         return 404
     if role not in roles:
         return 403
-    if case.state in KEPT_BY_LEVEL and target and LEVEL_OF.get(role) not in (None, case.level):
+    keepers = (case.state in KEPT_BY_LEVEL and target) or (name in BY_KEEPER and case.level == Level.CITY)
+    if keepers and LEVEL_OF.get(role) not in (None, case.level):
         return 403
     return 200 if case.state in sources else 409
 
