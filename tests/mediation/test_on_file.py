@@ -270,6 +270,17 @@ def test_a_corrected_code_is_shown_by_its_name(db: None) -> None:
     assert "案件：损害后果：延长治疗 → 死亡" in page(case, "log", CLERK)
 
 
+def test_who_took_a_partys_place_is_there_with_reason_and_authority(db: None) -> None:
+    case = case_at("under_review")
+    case = take(case, "substitute_party", CLERK, reason="proxy", party=case.parties.get(), kind="agent", full_name="戴示例", phone="13800000009",
+                authority="特别授权，代为和解", paper=paper("授权委托书"))  # fmt: skip
+    assert "特别授权，代为和解" in page(case, "parties", CLERK)
+    record = page(case, "log", CLERK)
+    assert "委托或更换代理人" in record
+    assert "戴示例" not in record
+    assert "13800000009" not in record
+
+
 # --- what still has to come -------------------------------------------------------------------------------------------
 
 

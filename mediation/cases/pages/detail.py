@@ -14,6 +14,7 @@ from django.utils import timezone
 from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
 from mediation.cases.codelists import Labels
 from mediation.cases.discretion import CONFIDENTIAL, is_outside, masks, patient_label, shown
+from mediation.cases.grounds import Substitution
 from mediation.cases.pages import onfile
 from mediation.cases.pages.beside import clocks
 from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
@@ -234,13 +235,18 @@ def parties(case: DisputeCase, user: User, today: date) -> list[dict[str, Any]]:
 def _party(party: Party, case: DisputeCase, today: date, *, outside: bool, may_reveal: bool) -> dict[str, Any]:
     hide, name = party.is_hidden and outside, _name(party, outside=outside)
     return {
-        "side": party.get_side_display(), "name": name, "kind": party.get_kind_display(), "pk": party.pk,
+        "side": party.get_side_display(), "name": name, "pk": party.pk,
+        "kind": "，".join(filter(None, (party.get_kind_display(), dict(Substitution.choices).get(party.end_reason)))),
         "sex_age": f"{party.get_sex_display()} {age_text(party.born_on, today)}" if not hide else "—",
         "id_no": "—" if hide or not party.id_no else mask("id_no", party.id_no),
         "phone": "—" if hide or not party.phone else mask("phone", party.phone),
-        "agent": party.relation or (_name(party.represents, outside=outside) if party.represents else ""),
+        "agent": "，".join(filter(None, (_for_whom(party, outside=outside), party.authority))),
         "ended": party.until, "reveal_url": _reveal_url(case, party) if may_reveal and not hide else "",
     }  # fmt: skip
+
+
+def _for_whom(party: Party, *, outside: bool) -> str:
+    return party.relation or (_name(party.represents, outside=outside) if party.represents else "")
 
 
 def _name(party: Party, *, outside: bool) -> str:

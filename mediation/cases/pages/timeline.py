@@ -30,7 +30,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "record_application": (), "apply_directly": (), "guide_to_apply": (), "declare_routes": (), "sign_rights_notice": (),
     "resolve": (), "draft_agreement": (), "amend": (), "start_appraisal": (), "finish_appraisal": ("note",),
     "settle_locally": ("patient_count", "hospital_count"), "settle_by_town_committee": ("mediator_name",),
-    "correct": ("reason",), "reveal": ("reason",), "request_papers": ("note",), "assign": (),
+    "correct": ("reason",), "reveal": ("reason",), "request_papers": ("note",),
+    "substitute_party": ("reason", "hospital", "successor"), "assign": (),
 }  # fmt: skip
 
 
