@@ -149,12 +149,15 @@ def the_clock_stops(house: House, path: str) -> None:
 
 
 def the_agreement_is_right(mediator: Visitor) -> None:
-    """Numbered, dated, amounts both ways, its own fonts, and nothing drawn that could pass for a seal."""
-    pdf = mediator.pdf("人民调解协议书")
+    """Numbered, in force on the day of the last mark, amounts both ways, and nothing drawn that could pass for a seal."""
+    to_sign = words(mediator.pdf("人民调解协议书（签署文本）"))
+    assert "〔2026〕1号" in to_sign
+    assert "2026年5月14日" not in to_sign
+    pdf = mediator.pdf("人民调解协议书（生效文本）")
     text = words(pdf)
     for said in (
         "〔2026〕1号",
-        "2026年5月13日",
+        "生效日期：2026年5月14日",
         "道滘",
         "高埗",
         "人民币壹拾万零伍佰元整（¥100,500.00）",

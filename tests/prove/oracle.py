@@ -13,7 +13,7 @@ from datetime import date
 
 from mediation.cases.case import CaseHospital, CaseMediator, CaseTask, DisputeCase
 from mediation.cases.record import Notice
-from mediation.documents.models import IssuedDocument
+from mediation.documents.models import Edition, IssuedDocument
 from mediation.hotline.models import OrderReply
 from tests.workflow.test_lifecycle import BOOK, BY_KEEPER
 from workflow import outbox
@@ -220,10 +220,15 @@ def papers_wait_for_the_worker(case: DisputeCase, events: Sequence[Event]) -> No
     kinds = {(paper.event_seq, paper.kind) for paper in papers}
     for event in events[1:]:
         for paper in STEPS[event.kind].papers:
-            if paper != "caller_reply" or OrderReply.objects.filter(order__case=case).exists():
+            if paper == "follow_up_record" and not case.agreements.exists():
+                assert (event.seq, paper) not in kinds, "a record of how no agreement was kept"
+            elif paper != "caller_reply" or OrderReply.objects.filter(order__case=case).exists():
                 assert (event.seq, paper) in kinds, f"{event.kind} brought no {paper}"
-    numbers = [paper.number for paper in papers if paper.number]
+    numbers = [paper.number for paper in papers if paper.number and paper.edition != Edition.IN_FORCE]
     assert len(numbers) == len(set(numbers))
+    signed = {paper.number for paper in papers if paper.edition == Edition.TO_SIGN and paper.state != "void"}
+    in_force = {paper.number for paper in papers if paper.edition == Edition.IN_FORCE}
+    assert not signed or in_force <= signed, "a text in force under another number than the signed one"
 
 
 @rule
