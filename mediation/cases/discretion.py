@@ -49,7 +49,8 @@ def hidden_patients(cases: Iterable[DisputeCase], user: User | None) -> set[int]
 
 def patient_label(case: DisputeCase, user: User | None) -> str:
     """The patient in the head of a page."""
-    hidden = is_outside(case, user) and case.parties.filter(kind=PartyKind.PATIENT, is_hidden=True).exists()
+    patients = (party for party in case.parties.all() if party.kind == PartyKind.PATIENT)
+    hidden = is_outside(case, user) and any(party.is_hidden for party in patients)
     return CONFIDENTIAL if hidden else case.patient_label or "—"
 
 

@@ -56,10 +56,10 @@ class CaseOffice:
         if role == Role.SUPERVISOR:
             return where == case.bureau_id
         if role == Role.MEDIATOR:
-            return where == case.committee_id and CaseMediator.objects.filter(
-                case=case, user=user, until__isnull=True).exists()  # fmt: skip
+            seats = case.assignments.all()  # read along with the page; the door asks for them here
+            return where == case.committee_id and any(one.user_id == user.pk and one.until is None for one in seats)
         if role == Role.HOSPITAL_LIAISON:
-            return CaseHospital.objects.filter(case=case, hospital=where, kept=True).exists()
+            return any(one.hospital_id == where and one.kept for one in case.respondents.all())
         return False
 
     def holder(self, case: DisputeCase) -> tuple[Role, int | None, int | None]:

@@ -2,7 +2,7 @@
 
 EVENTS = {
     "calendar_loaded": "载入日历", "rules_loaded": "载入规则", "outbox_retried": "重新发送", "audit_export": "导出记录",
-    "export": "导出案件", "download": "下载材料", "read_document": "查阅文书",
+    "export": "导出案件", "download": "下载材料", "read_document": "查阅文书", "preview_document": "预览文书",
     "organisation_added": "新增机构", "organisation_changed": "修改机构", "account_added": "新增账号",
     "account_changed": "修改账号", "password_set": "重置密码", "account_unlocked": "解除登录锁定", "role_given": "授予角色", "role_taken": "撤销角色",
     "code_label_changed": "修改代码名称",

@@ -2,20 +2,24 @@
 
 The items follow the published form set of people's mediation (law.md 5.1). An item is there when the rows, papers or
 documents of the case show it, or when the mediator found it in the folder and gave its pages; a missing one that the
-outcome demands may be explained (R32). Everything is read through ``.all()``, so that a page can prefetch it.
+outcome demands may be explained (R32).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.codes import PaperKind
 from mediation.privacy.keys import keyed_digest
-from mediation.settlement.models import DossierItem
+from mediation.settlement.models import DossierItem, Instalment
 from workflow.records import Event
 
 TOWN_SETTLED = ("settled_by_town", "mediated_by_town")
@@ -24,11 +28,9 @@ VISITED = ("resolved_by_town", "settled_by_town", "mediated_by_town", "settled",
 NO_AGREEMENT = ("failed", "deemed_failed", "party_refused", "terminated")
 ROUTES = ("routes_notice", "failure_notice", "termination_notice")
 
-LISTED = ("applications", "rights_notices", "papers", "documents", "investigations", "meetings", "visits", "dossier_items",
-          "agreements__instalments")  # fmt: skip
-"""Everything that the checklist reads, for a page to prefetch."""
-
-Finder = Callable[[DisputeCase], str]
+Held = Counter[tuple[str, str]]
+"""Rows by what they are and of which sort: ("paper", "identity"), ("rights", "patient"), ("visit", "")."""
+Finder = Callable[[DisputeCase, Held], str]
 
 
 @dataclass(frozen=True)
@@ -61,67 +63,72 @@ class Line:
         return f"{self.item.number} {self.item.title}"
 
 
-def _papers(*kinds: PaperKind) -> Finder:
-    def found(case: DisputeCase) -> str:
-        return _counted("材料", [paper for paper in case.papers.all() if paper.kind in kinds])
+def held(case: DisputeCase) -> Held:
+    """How many rows the dossier holds of each kind, asked of all their tables in one statement."""
+    in_force = Q(superseded=False, effective_on__isnull=False)
+    kinds = [
+        _kind("paper", case.papers, "kind"), _kind("document", case.documents.exclude(state="void"), "kind"),
+        _kind("application", case.applications), _kind("rights", case.rights_notices.filter(superseded=False), "side"),
+        _kind("investigation", case.investigations), _kind("meeting", case.meetings.exclude(result="planned")),
+        _kind("agreement", case.agreements.filter(in_force)), _kind("visit", case.visits),
+        _kind("remark", case.dossier_items.filter(standing="explained")),
+        _kind("payment", Instalment.objects.filter(agreement__case=case, paid_on__isnull=False)),
+    ]  # fmt: skip
+    return Counter(kinds[0].union(*kinds[1:], all=True))
 
-    return found
+
+def _kind(what: str, rows: Any, sort: str = "") -> QuerySet[Any, Any]:
+    sorts = F(sort) if sort else Value("", output_field=CharField())
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()), sort=sorts)
+    return named.values_list("what", "sort")
+
+
+def _papers(*kinds: PaperKind) -> Finder:
+    return lambda case, held: _counted("材料", sum(held["paper", kind] for kind in kinds))
 
 
 def _documents(*kinds: str) -> Finder:
-    def found(case: DisputeCase) -> str:
-        return _counted("文书", [one for one in case.documents.all() if one.kind in kinds and one.state != "void"])
+    return lambda case, held: _counted("文书", sum(held["document", kind] for kind in kinds))
 
-    return found
+
+def _rows(title: str, what: str) -> Finder:
+    return lambda case, held: _counted(title, held[what, ""])
 
 
 def _first(*finders: Finder) -> Finder:
-    def found(case: DisputeCase) -> str:
-        return "；".join(filter(None, (finder(case) for finder in finders)))
-
-    return found
+    return lambda case, held: "；".join(filter(None, (finder(case, held) for finder in finders)))
 
 
-def _rows(what: str, rows: Callable[[DisputeCase], Iterable[object]]) -> Finder:
-    def found(case: DisputeCase) -> str:
-        return _counted(what, list(rows(case)))
-
-    return found
+def _counted(what: str, count: int) -> str:
+    return f"{what} {count} 份" if count else ""
 
 
-def _counted(what: str, rows: list[object]) -> str:
-    return f"{what} {len(rows)} 份" if rows else ""
-
-
-def _agreement(case: DisputeCase) -> str:
+def _agreement(case: DisputeCase, held: Held) -> str:
     """The signed agreement; where none was reached, the notice of the other routes takes its place."""
     if case.outcome in AGREED:
-        return _counted("生效协议", [one for one in case.agreements.all() if one.effective_on and not one.superseded])
-    return _documents(*ROUTES)(case)
+        return _counted("生效协议", held["agreement", ""])
+    return _documents(*ROUTES)(case, held)
 
 
-def _rights(case: DisputeCase) -> str:
+def _rights(case: DisputeCase, held: Held) -> str:
     """Signed by both sides, or on paper."""
-    sides = {notice.side for notice in case.rights_notices.all() if not notice.superseded}
-    return "双方已签收" if {"patient", "hospital"} <= sides else ""
+    return "双方已签收" if held["rights", "patient"] and held["rights", "hospital"] else ""
 
 
 ITEMS: tuple[Item, ...] = (
-    Item(1, "application", "调解申请书或受理登记表", _first(_rows("申请登记", lambda case: case.applications.all()), _papers(PaperKind.APPLICATION))),
+    Item(1, "application", "调解申请书或受理登记表", _first(_rows("申请登记", "application"), _papers(PaperKind.APPLICATION))),
     Item(2, "rights", "权利义务告知书", _rights),
     Item(3, "identity", "当事人身份证明", _papers(PaperKind.IDENTITY, PaperKind.KINSHIP)),
     Item(4, "proxy", "授权委托书", _papers(PaperKind.PROXY)),
-    Item(5, "investigation", "调查笔录", _rows("调查笔录", lambda case: case.investigations.all())),
+    Item(5, "investigation", "调查笔录", _rows("调查笔录", "investigation")),
     Item(6, "evidence", "证据材料", _papers(PaperKind.RECORDS, PaperKind.FEES, PaperKind.EVIDENCE, PaperKind.APPRAISAL)),
-    Item(7, "meeting", "调解笔录", _rows("调解笔录", lambda case: [one for one in case.meetings.all() if one.result != "planned"])),
+    Item(7, "meeting", "调解笔录", _rows("调解笔录", "meeting")),
     Item(8, "agreement", "调解协议书（未达成的，为终止或途径告知书）", _agreement),
-    Item(9, "payment", "履行凭证", _first(
-        _rows("付款登记", lambda case: [part for one in case.agreements.all() for part in one.instalments.all() if part.paid_on]),
-        _papers(PaperKind.PAYMENT))),
-    Item(10, "visit", "回访记录", _first(_rows("回访登记", lambda case: case.visits.all()), _papers(PaperKind.VISIT))),
+    Item(9, "payment", "履行凭证", _first(_rows("付款登记", "payment"), _papers(PaperKind.PAYMENT))),
+    Item(10, "visit", "回访记录", _first(_rows("回访登记", "visit"), _papers(PaperKind.VISIT))),
     Item(11, "confirmation", "司法确认有关材料", _first(_documents("confirmation_notice"), _papers(PaperKind.CONFIRMATION))),
-    Item(12, "remarks", "卷宗情况说明", _rows("说明", lambda case: [one for one in case.dossier_items.all() if one.standing == "explained"])),
-    Item(13, "back_cover", "封底", lambda case: "结案时随卷宗封面、目录一并生成"),
+    Item(12, "remarks", "卷宗情况说明", _rows("说明", "remark")),
+    Item(13, "back_cover", "封底", lambda case, held: "结案时随卷宗封面、目录一并生成"),
 )  # fmt: skip
 
 
@@ -144,8 +151,8 @@ def must_have(case: DisputeCase) -> frozenset[str]:
 def checklist(case: DisputeCase) -> list[Line]:
     """All thirteen items: demanded or not, what was recognised, what the mediator declared."""
     declared = {row.key: row for row in case.dossier_items.all()}
-    must = must_have(case)
-    return [Line(item, item.key in must, item.found(case), declared.get(item.key)) for item in ITEMS]
+    must, there = must_have(case), held(case)
+    return [Line(item, item.key in must, item.found(case, there), declared.get(item.key)) for item in ITEMS]
 
 
 def missing_items(case: DisputeCase) -> list[str]:

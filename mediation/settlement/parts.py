@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
@@ -30,7 +30,7 @@ from mediation.cases.stepform import option_label
 from mediation.cases.templatetags.face import day
 from mediation.cases.templatetags.face import money as yuan
 from mediation.settlement import money
-from mediation.settlement.dossier import LISTED, Line, checklist
+from mediation.settlement.dossier import Line, checklist
 from mediation.settlement.models import Agreement, AgreementKind, FollowUpVisit, Instalment, Mark, MarkKind, Payer
 from workflow.records import Event
 
@@ -177,7 +177,6 @@ def _answers(visit: FollowUpVisit) -> list[Cell]:
 
 def dossier(case: DisputeCase, rows: Iterable[DisputeCase], eyes: Eyes) -> Block:
     """The thirteen items: demanded or not, what was recognised, what the mediator said of it."""
-    prefetch_related_objects([case], *LISTED)
     return Table.of(
         ("项目", "要求", "系统识别", "情况", "页号", "说明"), checklist(case),
         lambda line: (line.title, tag("必备", "b1") if line.must else tag("有则归入"), line.found, _checked(line),

@@ -9,8 +9,8 @@ from django.db.models import ForeignKey, OneToOneField
 from django.test import Client
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.correctable import find, reveal_targets
 from mediation.cases.pages import onfile
+from mediation.cases.revealable import behind
 from mediation.privacy.discretion import discreet
 from mediation.settlement.models import Agreement, MarkKind
 from tests.factories import NOW, PATIENT, at, case_at, no_other_route, paper, persona, take
@@ -251,14 +251,16 @@ def test_the_value_before_a_correction_is_revealed_like_any_other(db: None) -> N
     case, target = corrected()
     case = take(case, "reveal", CLERK, target=target, reason="核对")
 
-    _, row, field = find(case, target, reveal_targets(case))
-    assert getattr(row, field) == "13800000001"
+    _, row, fields = behind(case, target)
+    assert [getattr(row, field) for field in fields] == ["13800000001"]
     assert "条更正的原值" in page(case, "log", CLERK)
 
 
 def test_the_old_name_of_a_hidden_caller_is_not_revealed_to_the_town(db: None) -> None:
     case = case_at("town_handling", people=(replace(PATIENT, is_hidden=True),), is_confidential=True)
-    case = take(case, "correct", TOWN, target=f"party-{case.parties.get().pk}.name", value="甄示范", reason="写错")
+    case = take(
+        case, "correct", "hotline_lin", target=f"party-{case.parties.get().pk}.name", value="甄示范", reason="写错"
+    )
     assert "（要求保密） → （要求保密）" in page(case, "log", TOWN)
 
     with pytest.raises(Refused, match="来电人要求保密"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
-from mediation.cases.correctable import correction_targets, reveal_targets, told_to
+from mediation.cases.correctable import correction_targets
 from mediation.cases.forms.fields import EMPTY
+from mediation.cases.revealable import reveal_targets, told_to
 from mediation.cases.stepform import StepForm, text_field
 
 

@@ -27,7 +27,7 @@ from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.discretion import discreet
 from mediation.privacy.masking import mask
 from workflow import engine, reckoning
-from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, MEDIATING, STEPS
+from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, STEPS
 from workflow.records import Event
 from workflow.rulebook import ClockMark, calendar_of
 
@@ -58,23 +58,16 @@ def load_for_judging(case: DisputeCase) -> None:
 
 def _judged_in(state: str) -> Iterable[str]:
     """The rows that this state's conditions look at; whatever else is asked for is read when it is."""
-    if state in (*BEFORE_ACCEPTANCE, *MEDIATING):
-        yield from ("applications", "consents", "routes", "rights_notices")
+    if state in BEFORE_ACCEPTANCE:
+        yield "routes"
+    if state in (*BEFORE_ACCEPTANCE, "investigating", "under_appraisal", "in_mediation"):
+        yield from ("applications", "consents")
+    if state == "investigating":
+        yield "rights_notices"
     if state == "agreement_drafted":
         yield "agreements__marks"
     if state == "performing":
         yield from ("contacts", "agreements__instalments")
-    if state == "closing":  # the checklist of the dossier
-        yield from (
-            "applications",
-            "rights_notices",
-            "documents",
-            "investigations",
-            "meetings",
-            "visits",
-            "dossier_items",
-        )
-        yield "agreements__instalments"
 
 
 def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
@@ -86,14 +79,15 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     eyes = Eyes.of(request.user, case)
     if tab in onfile.TABS and not onfile.opens(case, eyes, tab):
         tab = "facts"
+    on_paper = papers(case, request.user)
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
     keys = onfile.filled(case, eyes)
     context = {
         "case": head(case, today, request.user), "actions": actions(case, request.user, today),
         "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, request.user), "tab": tab, "today": today,
-        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, len(on_paper)), "tab": tab, "today": today,
+        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today, on_paper)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 
@@ -180,9 +174,9 @@ def on_file(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str = "") -> dic
     return {"parts": onfile.show(case, eyes, keys, tab), "missing": "、".join(onfile.missing(case, eyes, keys, tab))}
 
 
-def tabs(case: DisputeCase, current: str, keys: set[str], user: User) -> list[dict[str, Any]]:
+def tabs(case: DisputeCase, current: str, keys: set[str], papers: int) -> list[dict[str, Any]]:
     """The tabs of the page, ours and those of the other subjects; one with nothing on it is not shown."""
-    counts = {"parties": len(case.parties.all()), "papers": Paper.objects.readable_by(user, case).count()}
+    counts = {"parties": len(case.parties.all()), "papers": papers}
     filled = onfile.tabs_of(keys)
     if current in onfile.TABS and current not in dict(filled):
         filled.append((current, onfile.TABS[current]))
@@ -194,18 +188,18 @@ def tabs(case: DisputeCase, current: str, keys: set[str], user: User) -> list[di
     ]  # fmt: skip
 
 
-def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]:
+def body(case: DisputeCase, tab: str, user: User, today: date, on_paper: list[dict[str, Any]]) -> dict[str, Any]:
     """What the chosen tab shows; an unknown tab shows the facts."""
     if tab in SECTIONS:
         _, template, rows = SECTIONS[tab]
         return {"section_template": template, "section": rows(case, user)}
     if tab == "papers":
-        return {"papers": papers(case, user)}
+        return {"papers": on_paper}
     if tab == "parties":
         return {"parties": parties(case, user, today), "hospitals": list(case.respondents.all())}
     if tab == "log":
         return {"full_log": True}
-    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": papers(case, user)[:8]}
+    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": on_paper[:8]}
 
 
 def facts(case: DisputeCase, user: User) -> list[tuple[str, Any, bool]]:
@@ -246,7 +240,8 @@ def _party(party: Party, case: DisputeCase, today: date, *, outside: bool, may_r
 
 
 def _for_whom(party: Party, *, outside: bool) -> str:
-    return party.relation or (_name(party.represents, outside=outside) if party.represents else "")
+    spoken_for = next((one for one in party.case.parties.all() if one.pk == party.represents_id), None)
+    return party.relation or (_name(spoken_for, outside=outside) if spoken_for else "")
 
 
 def _name(party: Party, *, outside: bool) -> str:

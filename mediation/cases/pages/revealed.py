@@ -7,8 +7,8 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from mediation.cases.correctable import behind
 from mediation.cases.pages.detail import head
+from mediation.cases.revealable import behind
 from mediation.organisations.signed_in import SignedIn
 from workflow.registry import Move
 

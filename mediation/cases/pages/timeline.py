@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.correctable import Corrected, corrected, target_label
 from mediation.cases.pages.chips import step_url
 from mediation.cases.pages.eyes import HIDDEN, Eyes, Reader, at_town
 from mediation.cases.pages.onfile import READERS, Much
 from mediation.cases.record import StepFacts
+from mediation.cases.revealable import Corrected, corrected, target_label
 from mediation.cases.stepform import FORMS, option_label
 from mediation.cases.templatetags.face import moment
 from mediation.organisations.models import Organisation, User

@@ -11,10 +11,11 @@ from django.db.models import Model
 
 from mediation.cases import codes
 from mediation.cases.case import CaseHospital, DisputeCase
-from mediation.cases.correctable import CORRECTABLE, Corrected, behind, correction_targets, find
+from mediation.cases.correctable import CORRECTABLE, correction_targets, find, rows_of
 from mediation.cases.discretion import OUTSIDE
 from mediation.cases.facts import written
 from mediation.cases.parties import Application, Consent, Party
+from mediation.cases.revealable import Corrected, behind
 from mediation.cases.steps.dates import correct_acceptance, correct_application, correct_consent, correct_receipt
 from mediation.privacy.identity import IdKind, check_id_no
 from mediation.privacy.keys import keyed_digest
@@ -32,7 +33,7 @@ COMMITTEE = (Role.DISPATCHER, Role.MEDIATOR, Role.DIRECTOR)
 def correct(move: Move, *, target: str, value: str, reason: str) -> None:
     """A wrong fact is put right; the old value stays, sealed beside the event, which names the field and two digests."""
     case, reason = move.case, written(reason, "更正理由", field="reason")
-    kind, row, field = find(case, target, correction_targets(case))
+    kind, row, field = find(target, correction_targets(case), rows_of(case))
     item = next(item for item in CORRECTABLE[kind] if item.field == field)
     if item.by_committee and move.role not in COMMITTEE:
         raise Refused("受理及其依据的事项由市医调委更正", field="target")
