@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,8 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.pages.detail import timeline
 from mediation.cases.pages.paging import Keyset
+from mediation.cases.pages.timeline import timeline
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from mediation.oversight.wording import EVENTS
@@ -70,6 +72,18 @@ def calendar(request: SignedIn) -> HttpResponse:
         "provisional_count": provisional.count(), "uncounted": timekeeping.uncounted().count(), "years": _covered_years(),
     }  # fmt: skip
     return render(request, "oversight/calendar.html", context, status=422 if form.errors else 200)
+
+
+@only(*ADMINISTRATOR)
+def calendar_sample(request: SignedIn) -> HttpResponse:
+    """The newest year that came with the product, as the sheet that a new year is typed into."""
+    newest = max((Path(settings.BASE_DIR) / "fixtures" / "calendar").glob("*.csv"))
+    # With a mark that lets a spreadsheet read the Chinese in it.
+    response = HttpResponse(
+        newest.read_text(encoding="utf-8").encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f"attachment; filename={newest.name}"
+    return response
 
 
 def _covered_years() -> list[int]:

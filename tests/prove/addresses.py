@@ -28,7 +28,7 @@ INVENTORY = {
     "orders/import/<int:pk>/again/",
     "orders/<int:pk>/", "orders/<int:pk>/wording/", "orders/<int:pk>/case/", "orders/<int:pk>/case/leave/",
     "orders/<int:pk>/reveal/", "orders/<int:pk>/same/<int:other>/", "orders/<int:pk>/<slug:name>/",
-    "oversight/calendar/", "oversight/rules/", "oversight/outbox/", "oversight/outbox/<int:pk>/retry/", "oversight/trail/",
+    "oversight/calendar/", "oversight/calendar/sample/", "oversight/rules/", "oversight/outbox/", "oversight/outbox/<int:pk>/retry/", "oversight/trail/",
     "oversight/late/",
 }  # fmt: skip
 """Every address, written by hand: a new one is listed here, and so is asked about by the tests of this package."""
