@@ -410,3 +410,10 @@ def test_the_report_says_what_sets_a_differing_state_right(desk):
     assert "状态不一致 1 张" in page
     assert "请核对后答复、办结" in page
     assert "“并行流转”不能与本系统的状态对应" in page
+
+
+def test_a_long_order_says_what_of_it_the_form_does_not_hold(desk):
+    long, short = order(number="DG20260302901", content="术后感染。" * 500), order(number="DG20260302902")
+
+    assert "全文仍在工单中，请改写要点" in desk.get(f"/cases/new/?order={long.pk}").content.decode()
+    assert "全文仍在工单中" not in desk.get(f"/cases/new/?order={short.pk}").content.decode()

@@ -31,8 +31,19 @@ def from_order(request: SignedIn, value: str) -> Beginning:
         initial = initial_of(order)
     return Beginning(
         initial=initial, orders=[order], draft=f"register:order-{order.pk}", query=f"?order={order.pk}",
-        note=f"由 12345 工单 {order.number}（{local(order.received_at)} 受理）登记；医院、患者和来电人请逐项核对。",
+        note=f"由 12345 工单 {order.number}（{local(order.received_at)} 受理）登记；医院、患者和来电人请逐项核对。{_cut(order)}",
     )  # fmt: skip
+
+
+def _cut(order: HotlineOrder) -> str:
+    """What the form cannot hold is not lost, and the operator is told where it stays."""
+    if len(_text(order)) <= LONGEST_SUMMARY:
+        return ""
+    return f"工单内容较长，事由简述只取前 {LONGEST_SUMMARY} 字，全文仍在工单中，请改写要点。"
+
+
+def _text(order: HotlineOrder) -> str:
+    return f"{order.title}\n{order.content}"
 
 
 def initial_of(order: HotlineOrder) -> dict[str, Any]:
@@ -42,5 +53,5 @@ def initial_of(order: HotlineOrder) -> dict[str, Any]:
         "hospital": order.hospital_id, "patient_name": order.caller or "", "phone": order.phone or "",
         "caller_name": order.caller or "", "caller_phone": order.phone or "", "is_anonymous": not order.caller,
         "is_confidential": order.is_confidential, "category": codes.Category.MEDICAL_DISPUTE,
-        "summary": f"{order.title}\n{order.content}"[:LONGEST_SUMMARY],
+        "summary": _text(order)[:LONGEST_SUMMARY],
     }  # fmt: skip
