@@ -42,7 +42,7 @@ def prepare(accounts: Path) -> None:
     step("基础数据 load_reference", lambda: call_command("load_reference", verbosity=0))
     collect_static()
     if not DisputeCase.objects.exists():
-        step("演示案件 seed_demo", lambda: call_command("seed_demo", seed=1, json=str(accounts), verbosity=0))
+        step("演示案件 seed_demo", lambda: call_command("seed_demo", seed=1, json=accounts, verbosity=0))
 
 
 def collect_static() -> None:
