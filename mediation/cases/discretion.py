@@ -68,9 +68,17 @@ def masks(case: DisputeCase, user: User | None) -> dict[str, str]:
     """What stands in free text for each value of the people in a case."""
     outside, instead = is_outside(case, user), {}
     for party in case.parties.all():
-        hide = party.is_hidden and outside
-        for value, mask in ((party.name, mask_name), (party.phone, mask_phone), (party.id_no, mask_id_no),
-                            (party.address, mask_address)):  # fmt: skip
-            if value:
-                instead[value] = f"（{CONFIDENTIAL}）" if hide else mask(value)
+        for value, masked in personal_values(party).items():
+            instead[value] = f"（{CONFIDENTIAL}）" if party.is_hidden and outside else masked
     return instead
+
+
+def personal_values(party: Party) -> dict[str, str]:
+    """The values by which free text would name somebody, each with its mask."""
+    masked = (
+        (party.name, mask_name),
+        (party.phone, mask_phone),
+        (party.id_no, mask_id_no),
+        (party.address, mask_address),
+    )
+    return {value: mask(value) for value, mask in masked if value}

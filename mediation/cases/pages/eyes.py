@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.parties import Party
+from mediation.cases.discretion import masks, personal_values
 from mediation.organisations.models import User
 from mediation.privacy.discretion import discreet
-from mediation.privacy.masking import mask_id_no, mask_name, mask_phone
+from mediation.privacy.masking import mask_name
 from workflow import engine
 from workflow.vocabulary import Level, Role
 
-HIDDEN = "（要求保密）"
 _BETWEEN = re.compile(r"[、，,；;\s]+")
 _OFFICE = re.compile(r"^[^（]*(?:[院科室办]|主任|公司)")
 
@@ -53,7 +52,7 @@ class Eyes:
         held = {READS_AS[right.role] for right in rights if right.role in READS_AS}
         reader = next((one for one in Reader if one in held), None)
         own = {right.organisation_id for right in rights if READS_AS.get(right.role) == reader}
-        return cls(reader, frozenset(pk for pk in own if pk), _known(case, reader))
+        return cls(reader, frozenset(pk for pk in own if pk), _known(case, user, reader))
 
     def said(self, text: str | None) -> str:
         """Free text: whole for those who act on it, with the personal values masked for everybody else."""
@@ -75,19 +74,13 @@ def at_town(case: DisputeCase) -> bool:
     return case.level != Level.CITY
 
 
-def _known(case: DisputeCase, reader: Reader | None) -> dict[str, str] | None:
-    """What to replace in free text; nothing is replaced for the committee and for a town that has the case itself.
-
-    A caller who asked for it stays hidden from town and hospital even there (A6).
-    """
-    people = list(case.parties.all())
-    outside = reader in (Reader.TOWN, Reader.HOSPITAL)
-    hidden = {value: HIDDEN for one in people if one.is_hidden for value in _values(one)} if outside else {}
-    if reader == Reader.COMMITTEE or (reader == Reader.TOWN and at_town(case)):
-        return hidden or None
-    return {value: shown for one in people for value, shown in _values(one).items()} | hidden
-
-
-def _values(party: Party) -> dict[str, str]:
-    masks = {"name": mask_name, "phone": mask_phone, "id_no": mask_id_no}
-    return {value: hide(value) for field, hide in masks.items() if (value := getattr(party, field))}
+def _known(case: DisputeCase, user: User, reader: Reader | None) -> dict[str, str] | None:
+    """What to replace in free text; nothing is replaced for the committee, and for a town that has the case itself only
+    a caller who asked to stay hidden (A6)."""
+    if reader == Reader.COMMITTEE:
+        return None
+    known = masks(case, user)
+    if reader == Reader.TOWN and at_town(case):
+        hidden = {value for party in case.parties.all() if party.is_hidden for value in personal_values(party)}
+        return {value: instead for value, instead in known.items() if value in hidden} or None
+    return known

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
+from mediation.cases.discretion import CONFIDENTIAL
 from mediation.cases.pages.chips import step_url
-from mediation.cases.pages.eyes import HIDDEN, Eyes, Reader, at_town
+from mediation.cases.pages.eyes import Eyes, Reader, at_town
 from mediation.cases.pages.onfile import READERS, Much
 from mediation.cases.record import StepFacts
 from mediation.cases.revealable import Corrected, corrected, target_label
@@ -102,7 +103,7 @@ def _may_read(case: DisputeCase, event: Event, eyes: Eyes) -> bool:
 
 def _change(case: DisputeCase, one: Corrected, eyes: Eyes, names: Mapping[str, str]) -> tuple[str, str, str]:
     old, new = (_shown(one, value, eyes, names) for value in (one.old, one.new))
-    hidden = HIDDEN in (old, new)
+    hidden = f"（{CONFIDENTIAL}）" in (old, new)
     behind = (
         f"{step_url(case, 'reveal')}?target=correction-{one.pk}.old"
         if one.is_personal and one.old and not hidden
@@ -113,7 +114,7 @@ def _change(case: DisputeCase, one: Corrected, eyes: Eyes, names: Mapping[str, s
 
 def _shown(one: Corrected, value: Any, eyes: Eyes, names: Mapping[str, str]) -> str:
     if one.is_hidden and eyes.reader in (Reader.TOWN, Reader.HOSPITAL):
-        return HIDDEN
+        return f"（{CONFIDENTIAL}）"
     if one.is_personal:
         return one.masked(value)
     return names.get(str(value)) or eyes.said(one.as_text(value))
