@@ -17,7 +17,8 @@ from workflow.records import Event
 
 ROUNDS, FEW_ROUNDS = 20, 5
 SAMPLE = ("sign_for", "escalate", "log_contact")
-BY_TIME = tuple(name for name, step in STEPS.items() if step.by_time)
+BY_TIME = tuple(name for name, step in STEPS.items() if step.by_time and name != "absorb")
+"""Without ``absorb``: it follows from another case's step, not from a date."""
 
 
 def rounds_of(step: str, count: int) -> list[Scene]:
