@@ -139,6 +139,16 @@ def test_the_queries_of_a_tab_do_not_depend_on_what_stands_on_it(db: None, tab: 
     assert counts[0] == counts[1] <= QUERIES
 
 
+@pytest.mark.parametrize("state", ["under_review", "agreement_drafted", "performing", "closing"])
+def test_every_tab_of_the_fullest_states_stays_within_the_queries(db: None, state: str) -> None:
+    case, client = factories.case_at(state), log_in("director_xu")
+    counts = {}
+    for tab in ("", *(f"tab/{key}/" for key in ("parties", "papers", "documents", "orders", "log", *onfile.TABS))):
+        client.get(f"{case.get_absolute_url()}{tab}")  # whatever a first visit reads or writes
+        counts[tab] = queries_of(client, f"{case.get_absolute_url()}{tab}")
+    assert max(counts.values()) <= QUERIES, counts
+
+
 def write_down(case: DisputeCase, number: int) -> None:
     """One more row of every kind that a step can add again and again."""
     by, on, hospital = factories.persona("mediator_sun"), factories.TODAY, case.respondents.get().hospital

@@ -67,27 +67,27 @@ def _judged_in(state: str) -> Iterable[str]:
     if state == "agreement_drafted":
         yield "agreements__marks"
     if state == "performing":
-        yield from ("contacts", "agreements__instalments")
+        yield "agreements__instalments"
 
 
 def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     """The case page, on one of its tabs. Who opens it has read what the notices about it say."""
     case, today = visible_case(request, number), timezone.localdate()
-    case.notices.read_by(request.user, timezone.now())
+    if tab == "facts":  # where notices lead to
+        case.notices.read_by(request.user, timezone.now())
     load_for_judging(case)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     eyes = Eyes.of(request.user, case)
     if tab in onfile.TABS and not onfile.opens(case, eyes, tab):
         tab = "facts"
-    on_paper = papers(case, request.user)
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
-    keys = onfile.filled(case, eyes)
+    keys, on_paper = onfile.filled(case, eyes, Paper.objects.readable_by(request.user, case))
     context = {
         "case": head(case, today, request.user), "actions": actions(case, request.user, today),
         "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, len(on_paper)), "tab": tab, "today": today,
-        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today, on_paper)),
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, on_paper), "tab": tab, "today": today,
+        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 
@@ -102,7 +102,7 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
         "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
         "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
         "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events),
-        **on_file(case, eyes, onfile.filled(case, eyes)),
+        **on_file(case, eyes, onfile.filled(case, eyes, Paper.objects.none())[0]),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
 
@@ -188,18 +188,18 @@ def tabs(case: DisputeCase, current: str, keys: set[str], papers: int) -> list[d
     ]  # fmt: skip
 
 
-def body(case: DisputeCase, tab: str, user: User, today: date, on_paper: list[dict[str, Any]]) -> dict[str, Any]:
+def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]:
     """What the chosen tab shows; an unknown tab shows the facts."""
     if tab in SECTIONS:
         _, template, rows = SECTIONS[tab]
         return {"section_template": template, "section": rows(case, user)}
     if tab == "papers":
-        return {"papers": on_paper}
+        return {"papers": papers(case, user)}
     if tab == "parties":
         return {"parties": parties(case, user, today), "hospitals": list(case.respondents.all())}
     if tab == "log":
         return {"full_log": True}
-    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": on_paper[:8]}
+    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": papers(case, user)[:8]}
 
 
 def facts(case: DisputeCase, user: User) -> list[tuple[str, Any, bool]]:
