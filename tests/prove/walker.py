@@ -6,7 +6,6 @@ favours some steps and shuns the endings. After every rule the record is judged 
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from datetime import timedelta
 from random import Random
@@ -217,13 +216,12 @@ class Walk(RuleBasedStateMachine):
             oracle.whole(self.case)
 
 
-def walk(count: int, steps: int, *, repeatable: bool = True) -> None:
-    """So many walks of so many rules; a broken rule raises. ``repeatable``: the same walks in every run.
+def walk(count: int, steps: int) -> None:
+    """So many walks of so many rules, the same in every run; a broken rule raises.
 
     Each walk has a run of its own: within one run hypothesis varies what it drew before, and most walks are the same.
     """
-    first = 0 if repeatable else secrets.randbelow(2**32)
-    for number in range(first, first + count):
+    for number in range(count):
         run_state_machine_as_test(
             hypothesis.seed(number)(Walk),
             settings=settings(
