@@ -27,7 +27,7 @@ from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.discretion import discreet
 from mediation.privacy.masking import mask
 from workflow import engine, reckoning
-from workflow.lifecycle import BEFORE_ACCEPTANCE, CLOCKS, STEPS
+from workflow.lifecycle import CLOCKS, STEPS
 from workflow.records import Event
 from workflow.rulebook import ClockMark, calendar_of
 
@@ -58,9 +58,9 @@ def load_for_judging(case: DisputeCase) -> None:
 
 def _judged_in(state: str) -> Iterable[str]:
     """The rows that this state's conditions look at; whatever else is asked for is read when it is."""
-    if state in BEFORE_ACCEPTANCE:
+    if state in ("under_review", "awaiting_consent"):
         yield "routes"
-    if state in (*BEFORE_ACCEPTANCE, "investigating", "under_appraisal", "in_mediation"):
+    if state in ("under_review", "awaiting_consent", "investigating", "under_appraisal", "in_mediation"):
         yield from ("applications", "consents")
     if state == "investigating":
         yield "rights_notices"
