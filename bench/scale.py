@@ -51,7 +51,7 @@ def deep_list(user: User) -> Any:
 
 def _search(words: str) -> Probe:
     def probe(user: User) -> Any:
-        cases = found(DisputeCase.objects.visible_to(user), words).select_related("town")
+        cases = found(DisputeCase.objects.visible_to(user), words, user).select_related("town")
         return Keyset(cases, ("-latest_at", "-pk"), {}).rows
 
     return probe
