@@ -80,3 +80,17 @@ def test_time_leaves_alone_what_another_route_has_taken() -> None:
     assert [name for _, name, _ in timekeeping.due_steps(late.date())] == ["escalate_overdue"]
     assert timekeeping.tick(late) == 0
     assert fresh(case).state == "town_handling"
+
+
+def test_time_does_not_act_on_a_certain_date_of_an_older_calendar() -> None:
+    case = case_at("town_handling")
+    late = case.due_on + timedelta(days=1)
+    assert [name for _, name, _ in timekeeping.due_steps(late)] == ["escalate_overdue"]
+
+    rulebook.publish_calendar(
+        [NamedDay(date(2027, 1, 1), DayKind.OFF, "元旦", 2027)], source="示例通知", by=None, now=NOW
+    )
+
+    assert [*timekeeping.due_steps(late)] == []
+    timekeeping.recount(NOW)
+    assert [name for _, name, _ in timekeeping.due_steps(late)] == ["escalate_overdue"]
