@@ -124,7 +124,9 @@ else:
         "lock_timeout": env.number("LOCK_TIMEOUT_MS", 3_000),
         "idle_in_transaction_session_timeout": env.number("IDLE_IN_TRANSACTION_TIMEOUT_MS", 30_000),
     }
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(f"-c {k}={v}" for k, v in _limits.items())
+    # Prepared: a statement asked for the third time on a connection is not parsed and planned again (docs/performance.md).
+    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=3)
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {k}={v}" for k, v in _limits.items())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---------------------------------------------------------------------------------------------------------
