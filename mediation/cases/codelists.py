@@ -56,26 +56,21 @@ class CodeLabel(models.Model):
         return f"{self.code_list}.{self.code} {self.label}"
 
 
-def options(name: str, on: date) -> list[tuple[str, str]]:
-    """The entries offered on a day, in the order of the list."""
-    rows = CodeLabel.objects.filter(code_list=name, effective_on__lte=on)
-    changed = {row.code: row for row in rows}
-    return [
-        (code, changed[code].label if code in changed else label)
-        for code, label in LISTS[name].choices
-        if code not in changed or not changed[code].retired
-    ]
-
-
 class Labels:
     """Every label as it stood on a day, read at once; a retired entry keeps its last name."""
 
     def __init__(self, on: date) -> None:
         rows = CodeLabel.objects.filter(effective_on__lte=on)
-        self._changed = {(row.code_list, row.code): row.label for row in rows}
+        self._changed = {(row.code_list, row.code): row for row in rows}
 
     def __call__(self, name: str, code: str) -> str:
         """How an entry was called; a dash for none, an unknown code as it is."""
         if not code:
             return "—"
-        return self._changed.get((name, code)) or dict(LISTS[name].choices).get(code, code)
+        changed = self._changed.get((name, code))
+        return changed.label if changed else dict(LISTS[name].choices).get(code, code)
+
+    def offered(self, name: str) -> list[tuple[str, str]]:
+        """The entries of a list that a form offers, in its order, without the retired ones."""
+        retired = {code for (of, code), row in self._changed.items() if of == name and row.retired}
+        return [(code, self(name, code)) for code in LISTS[name].values if code not in retired]

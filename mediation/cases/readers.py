@@ -137,7 +137,7 @@ def _received(reach: Reach, right: Right, case: DisputeCase) -> Q:
 
 
 def _hides_somebody(case: DisputeCase) -> bool:
-    return case.is_confidential or case.parties.filter(is_hidden=True).exists()
+    return case.is_confidential or any(party.is_hidden for party in case.parties.all())
 
 
 def _issued(reach: Reach, right: Right, case: DisputeCase) -> Q:

@@ -121,7 +121,7 @@ def told_to(case: DisputeCase, user: User, targets: list[tuple[str, str]]) -> li
     """The targets without those about somebody who stays hidden from this person."""
     if not is_outside(case, user):
         return targets
-    hidden = {f"party-{pk}" for pk in case.parties.filter(is_hidden=True).values_list("pk", flat=True)}
+    hidden = {f"party-{party.pk}" for party in case.parties.all() if party.is_hidden}
     silent = {*hidden, "case.summary"} if hidden else hidden  # the summary may name them
     silent |= {key for key, _, one in _corrections(case) if hidden and (one.is_hidden or one.field == "summary")}
     return [(key, label) for key, label in targets if key not in silent and key.partition(".")[0] not in silent]

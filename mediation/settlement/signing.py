@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from mediation.cases import codes
@@ -19,13 +20,18 @@ from workflow.rulebook import calendar_of, rules_of
 
 def claimants(case: DisputeCase) -> list[Party]:
     """Whose signature the patient's side needs: every claimant who takes part; where none is named, none in particular."""
-    return [party for party in case.parties.current().order_by("pk") if party.is_claimant]
+    return [party for party in _taking_part(case) if party.is_claimant]
 
 
 def signatories(case: DisputeCase) -> list[Party]:
     """The people a mark can be for: the claimants, or where none is named whoever takes part on the patient's side."""
-    people = case.parties.current().filter(side=codes.Side.PATIENT)
-    return claimants(case) or list(people.exclude(kind=codes.PartyKind.AGENT).order_by("pk"))
+    on_the_side = [party for party in _taking_part(case) if party.side == codes.Side.PATIENT]
+    return claimants(case) or [party for party in on_the_side if party.kind != codes.PartyKind.AGENT]
+
+
+def _taking_part(case: DisputeCase) -> list[Party]:
+    people: list[Party] = sorted(case.parties.all(), key=attrgetter("pk"))
+    return [party for party in people if party.until is None]
 
 
 def copies_of(case: DisputeCase) -> int:

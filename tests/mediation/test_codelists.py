@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mediation.cases.codelists import CodeLabel, Labels, options
+from mediation.cases.codelists import CodeLabel, Labels
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def renamed(db):
 
 
 def test_an_entry_is_called_by_its_new_name_from_the_day_on(renamed):
-    assert dict(options("cause", date(2026, 5, 1)))["fees"] == "收费争议"
+    assert dict(Labels(date(2026, 5, 1)).offered("cause"))["fees"] == "收费争议"
 
 
 def test_the_day_before_it_still_has_its_old_name(renamed):
-    assert dict(options("cause", date(2026, 4, 30)))["fees"] == "收费"
+    assert dict(Labels(date(2026, 4, 30)).offered("cause"))["fees"] == "收费"
 
 
 def test_a_case_registered_before_keeps_the_old_word(renamed):
@@ -32,5 +32,5 @@ def test_a_retired_entry_is_offered_no_more_and_still_has_its_name(db):
         code_list="harm", code="property", label="财产、费用", retired=True, effective_on=date(2026, 5, 1)
     )
 
-    assert "property" not in dict(options("harm", date(2026, 5, 1)))
+    assert "property" not in dict(Labels(date(2026, 5, 1)).offered("harm"))
     assert Labels(date(2026, 6, 1))("harm", "property") == "财产、费用"

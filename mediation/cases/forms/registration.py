@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from django.forms import BoundField
 
 from mediation.cases import codes
-from mediation.cases.codelists import options
+from mediation.cases.codelists import LISTS, Labels
 from mediation.cases.codes import PartyKind
 from mediation.cases.forms.fields import RowsField, choice, choices, hospital_field, town_field
 from mediation.cases.parties import is_minor
@@ -74,8 +74,8 @@ class RegistrationForm(forms.Form):
     born_on = day_field("出生日期", required=False)
     address = forms.CharField(label="住址", max_length=200, required=False)
     residence_town = town_field("居住镇街", required=False)
-    relation = forms.ChoiceField(label="来电人与患者关系", choices=Relation.choices, initial=Relation.SELF)
-    caller_name = forms.CharField(label="来电人姓名", max_length=80, required=False, help_text="不是患者本人来电的填写")
+    relation = choice("来电人与患者关系", Relation, initial=Relation.SELF)
+    caller_name = forms.CharField(label="来电人姓名", max_length=80, required=False, help_text="患者本人来电的不必另填")
     caller_phone = forms.CharField(label="来电人电话", max_length=32, required=False)
     is_anonymous = forms.BooleanField(label="来电人不愿留姓名", required=False)
     is_confidential = forms.BooleanField(label="要求保密", required=False, help_text="姓名、电话不向镇街和医疗机构显示")
@@ -112,10 +112,11 @@ class RegistrationForm(forms.Form):
             self.fields["desk"].widget = forms.HiddenInput()
 
     def _offer_codes_in_force(self, today: date) -> None:
-        for name in ("source", "category", "department", "cause", "harm", "demands"):
+        labels = Labels(today)
+        for name in LISTS:
             field = cast("forms.ChoiceField", self.fields[name])
             blank = [pair for pair in cast("list[tuple[str, str]]", list(cast("Any", field.choices))) if pair[0] == ""]
-            field.choices = [*blank, *options(name, today)]
+            field.choices = [*blank, *labels.offered(name)]
 
     @property
     def sections(self) -> list[tuple[str, list[BoundField]]]:
@@ -128,12 +129,21 @@ class RegistrationForm(forms.Form):
         for name in ("phone", "caller_phone"):
             self._check_number(name, check_phone(said[name]) if said.get(name) else None)
         self._check_certificate(said)
+        if said.get("relation") == Relation.SELF:
+            self._caller_is_the_patient(said)
         if not said.get("patient_name") and not said.get("is_anonymous"):
             self.add_error("patient_name", "请填写患者姓名；来电人不愿留姓名的，请勾选")
         other = said.get("relation") not in (None, Relation.SELF)
         if other and not said.get("caller_name") and not said.get("is_anonymous"):
             self.add_error("caller_name", "请填写来电人姓名；来电人不愿留姓名的，请勾选")
         return said
+
+    def _caller_is_the_patient(self, said: dict[str, Any]) -> None:
+        """What the order knew of its caller is the patient's; two different names contradict it."""
+        for name, other in (("patient_name", "caller_name"), ("phone", "caller_phone")):
+            said[name] = said.get(name) or said.get(other, "")
+        if said.get("caller_name") not in ("", None, said["patient_name"]):
+            self.add_error("caller_name", "来电人是患者本人时两处姓名应一致，请核对来电人与患者关系")
 
     def _check_number(self, name: str, found: Any) -> None:
         if found is None:

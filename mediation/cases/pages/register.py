@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -100,34 +101,43 @@ def similar(request: SignedIn) -> HttpResponse:
     return render(request, "cases/_candidates.html", {"candidates": candidates(request.user, request.POST)})
 
 
+_ALIKE = (
+    ("phone", "phone", "phone_key", "同一电话"), ("caller_phone", "phone", "phone_key", "同一电话"),
+    ("id_no", "id_no", "id_key", "同一证件"), ("patient_name", "name", "name_key", "同名"),
+    ("caller_name", "name", "name_key", "同名"),
+)  # fmt: skip
+"""What is typed, what kind of value it is, by which column people are found, and what they then have in common."""
+
+
 def candidates(user: User, typed) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]  # any mapping of text
     """Visible cases of the last 90 days with the same phone, number or name at the same hospital; link, never merge."""
+    sought = [(column, key, why) for name, kind, column, why in _ALIKE if (key := search_key(kind, typed.get(name)))]
+    why: dict[int, dict[str, None]] = {}
+    for person in _people_alike(user, sought, row_number(typed.get("hospital"))):
+        same = [reason for column, key, reason in sought if person[column] == key]
+        why.setdefault(person["case"], {}).update(dict.fromkeys(r + "同院" * person["at_hospital"] for r in same))
+    if not why:
+        return []
     today = timezone.localdate()
     since = today - timedelta(days=int(rules_of(current_rulebook(today)).number("duplicate_window")))
-    recent = DisputeCase.objects.visible_to(user).filter(received_on__gte=since)
-    hospital = row_number(typed.get("hospital"))
-    at_hospital = (
-        set(CaseHospital.objects.filter(hospital=hospital).values_list("case", flat=True)) if hospital else set()
-    )
-    found: dict[int, list[str]] = {}
-    for name, kind, why in (("phone", "phone", "同一电话"), ("id_no", "id_no", "同一证件"), ("patient_name", "name", "同名"),
-                             ("caller_phone", "phone", "同一电话"), ("caller_name", "name", "同名")):  # fmt: skip
-        value = (typed.get(name) or "").strip()
-        if not value:
-            continue
-        key = search_key(kind, value)
-        for pk in (
-            shown_parties(user)
-            .filter(**{f"{kind}_key" if kind != "id_no" else "id_key": key})
-            .values_list("case", flat=True)[:50]
-        ):
-            reason = f"{why}同院" if pk in at_hospital else why
-            if kind != "name" or pk in at_hospital:
-                found.setdefault(pk, []).append(reason)
     return [
-        {"title": case.title, "url": case.get_absolute_url(), "state_label": case.state_label, "why": "、".join(dict.fromkeys(found[case.pk]))}
-        for case in recent.filter(pk__in=found)[:10]
+        {"title": case.title, "url": case.get_absolute_url(), "state_label": case.state_label, "why": "、".join(why[case.pk])}
+        for case in DisputeCase.objects.visible_to(user).filter(received_on__gte=since, pk__in=why)[:10]
     ]  # fmt: skip
+
+
+def _people_alike(
+    user: User, sought: Sequence[tuple[str, str, str]], hospital: int | None
+) -> Iterable[Mapping[str, Any]]:
+    """The latest people with one of these keys; a name says something only at the same hospital."""
+    if not sought:
+        return []
+    at_hospital = Q(Exists(CaseHospital.objects.filter(case=OuterRef("case"), hospital=hospital)))
+    alike = Q()
+    for column, key, _ in sought:
+        alike |= Q(**{column: key}) & (at_hospital if column == "name_key" else Q())
+    people = shown_parties(user).filter(alike).annotate(at_hospital=at_hospital).order_by("-case")
+    return people.values("case", "phone_key", "id_key", "name_key", "at_hospital")[:50]
 
 
 @require_POST

@@ -41,9 +41,9 @@ def step(request: SignedIn, number: str, name: str) -> HttpResponse:
     if name not in STEPS or STEPS[name].by_time:
         raise Http404(name)
     row, today = STEPS[name], timezone.localdate()
+    load_for_judging(case)
     if engine.right_to(row, case, engine.office().rights(case, request.user)) is None:
         return refused(request, case, f"您的角色不能办理“{row.label}”")
-    load_for_judging(case)
     case.judged_on = today
     if request.method == "POST":
         return _performed(request, case, row, today)
