@@ -57,8 +57,12 @@
     }
     return group(number);
   }
+  function plain(text) { /* as mediation/typed.py reads it */
+    var said = text.normalize("NFKC").trim().replace(/^¥/, "").replace(/元$/, "").trim();
+    return /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(said) ? said.replace(/,/g, "") : said;
+  }
   function capitals(text) {
-    var match = /^(\d{1,15})(?:\.(\d{1,2}))?$/.exec(text.trim());
+    var match = /^(\d{1,15})(?:\.(\d{1,2}))?$/.exec(plain(text));
     if (!match) { return ""; }
     var yuan = Number(match[1]), cents = ((match[2] || "") + "00").slice(0, 2), jiao = Number(cents[0]), fen = Number(cents[1]);
     if (!yuan && !jiao && !fen) { return "零元整"; }
@@ -70,7 +74,7 @@
   window.capitals = capitals;
   function show(input) {
     var output = input.parentNode.querySelector("[data-capitals]"), words = capitals(input.value);
-    if (output) { output.textContent = words ? "大写：" + words : input.value.trim() ? "请填写数字，最多两位小数，不加逗号" : ""; }
+    if (output) { output.textContent = words ? "大写：" + words : input.value.trim() ? "请填写数字，最多两位小数" : ""; }
   }
   on("input", "[data-money]", show);
   each("[data-money]", show);

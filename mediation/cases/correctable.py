@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, TextChoices
@@ -18,6 +19,7 @@ from mediation.cases import codes
 from mediation.cases.case import DisputeCase
 from mediation.organisations.models import Kind, Organisation
 from mediation.privacy.identity import IdKind, check_phone
+from mediation.typed import plain_amount
 from workflow.registry import Refused
 
 LONGEST = 20_000
@@ -48,7 +50,7 @@ def day(value: str) -> date:
 def amount(value: str) -> Decimal:
     """Yuan with at most two decimals, not negative."""
     try:
-        yuan = Decimal(value.strip().replace(",", "").removesuffix("元"))
+        yuan = Decimal(plain_amount(value))
     except InvalidOperation:
         raise Refused("金额请写数字，如 12000.50", field="value") from None
     exponent = yuan.as_tuple().exponent
@@ -172,9 +174,9 @@ CORRECTABLE: dict[str, tuple[Correctable, ...]] = {
 def rows_of(case: DisputeCase) -> Iterator[tuple[str, str, Model]]:
     """Every row that can be named in a target: its key, what it is in Chinese (masked), and the row."""
     yield "case", "案件", case
-    for party in case.parties.order_by("pk"):
+    for party in sorted(case.parties.all(), key=attrgetter("pk")):
         yield f"party-{party.pk}", str(party), party
-    for respondent in case.respondents.select_related("hospital").order_by("pk"):
+    for respondent in sorted(case.respondents.all(), key=attrgetter("pk")):
         yield f"respondent-{respondent.pk}", respondent.hospital.name, respondent
     for application in case.applications.order_by("pk"):
         yield f"application-{application.pk}", f"{application.get_by_side_display()}申请", application

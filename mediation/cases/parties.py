@@ -159,8 +159,8 @@ class RouteStatus(models.Model):
 
 
 def is_minor(born_on: date | None, on: date) -> bool:
-    """Under eighteen on a day (民法典 17); nobody whose birthday is unknown."""
-    return born_on is not None and age_on(born_on, on) < FULL_AGE
+    """Under eighteen on a day, or not yet born (民法典 16, 17); nobody whose birthday is unknown."""
+    return born_on is not None and (born_on > on or age_on(born_on, on) < FULL_AGE)
 
 
 def guardian_of(case: DisputeCase, party: Party) -> Party | None:

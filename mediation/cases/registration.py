@@ -50,7 +50,9 @@ class Person:
     """For whom a guardian or agent speaks: the place in the list of people; by default the patient."""
 
     def party(self, case: DisputeCase, since: date) -> Party:
-        """The row of this person in a case."""
+        """The row of this person in a case, who takes part since that day and was born by then."""
+        if self.born_on is not None and self.born_on > since:
+            raise Refused(f"出生日期不能晚于 {since:%Y-%m-%d}", field="born_on")
         typed = asdict(self)
         del typed["represents"]
         blank = {key: None for key in ("phone", "id_no", "address") if not typed[key]}

@@ -15,6 +15,7 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.filing import Filed
 from mediation.cases.uploads import UploadRefused, accept_upload, store
 from mediation.organisations.models import User
+from mediation.typed import plain_amount
 from workflow.lifecycle import STEPS
 from workflow.vocabulary import Step
 
@@ -50,9 +51,13 @@ def day_field(label: str, **options: Any) -> forms.DateField:
 
 def money_field(label: str, **options: Any) -> forms.DecimalField:
     """An amount in yuan with at most two decimals; the page shows it in capitals while it is typed."""
-    field = forms.DecimalField(label=label, min_value=0, max_digits=14, decimal_places=2, **options)
-    field.widget = forms.TextInput({"inputmode": "decimal", "data-money": "1"})
-    return field
+    widget = forms.TextInput({"inputmode": "decimal", "data-money": "1"})
+    return _Yuan(label=label, min_value=0, max_digits=14, decimal_places=2, widget=widget, **options)
+
+
+class _Yuan(forms.DecimalField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain_amount(value) if isinstance(value, str) else value)
 
 
 def text_field(label: str, *, rows: int = 3, **options: Any) -> forms.CharField:

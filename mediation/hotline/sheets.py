@@ -37,6 +37,8 @@ EXACT_DIGITS = 15
 _UNCLEAN = re.compile(r"[\s\x00-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e\ud800-\udfff]|_x000")
 
 Row = tuple[int, list[str]]
+_ZIP = b"PK\x03\x04"  # a workbook is a zip archive
+_NO_WORKBOOK = "文件已损坏或不是 Excel 工作簿，请重新导出后再上传。"
 _BROKEN = (
     BadZipFile,
     InvalidFileException,
@@ -76,6 +78,9 @@ def read(file: IO[bytes], name: str) -> Sheet:
 
 
 def _workbook_lines(file: IO[bytes], name: str) -> Iterator[Row]:
+    file.seek(0)
+    if (head := file.read(len(_ZIP))) and head != _ZIP:
+        raise SheetRefused(_NO_WORKBOOK)
     try:
         accept_upload(file, name=name)
     except UploadRefused as refused:
@@ -94,7 +99,7 @@ def _workbook_lines(file: IO[bytes], name: str) -> Iterator[Row]:
             for number, cells in lines:
                 yield number, [cell_text(value) for value in cells[:MOST_COLUMNS]]
     except _BROKEN as broken:
-        raise SheetRefused("文件已损坏或不是 Excel 工作簿，请重新导出后再上传。") from broken
+        raise SheetRefused(_NO_WORKBOOK) from broken
 
 
 def _with_something(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]] | None:

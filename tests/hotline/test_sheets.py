@@ -92,7 +92,7 @@ def test_short_rows_are_filled_to_the_width_of_the_header():
     [
         (b"", "a.csv", "空的"),
         (b"", "a.xlsx", "空的"),
-        (b"hello", "a.xlsx", "PDF|损坏"),
+        (b"hello", "a.xlsx", "损坏或不是 Excel 工作簿"),
         (b"PK\x03\x04broken", "a.xlsx", "损坏|内部|打开"),
         (b"\xd0\xcf\x11\xe0", "a.xls", "另存为"),
         (b"x", "a.pdf", "只能导入"),

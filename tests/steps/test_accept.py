@@ -7,6 +7,7 @@ import pytest
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
+from mediation.cases.parties import needs_guardian
 from tests.factories import PATIENT, RELATIVE, at, case_at, no_other_route, paper, take
 from workflow.registry import Refused
 
@@ -72,6 +73,12 @@ def test_a_minor_needs_a_guardian() -> None:
     assert take(
         ready(case_at("under_review", people=(child, guardian))), "accept", "clerk_chen", paper=paper("审批表")
     ).accepted_on
+
+
+def test_a_day_before_the_birth_finds_a_minor() -> None:
+    """A birthday corrected later must not bring down what looks at the day before it."""
+    case = case_at("registered", people=(replace(PATIENT, born_on=date(2026, 3, 1)),))
+    assert needs_guardian(case, case.parties.get(kind="patient"), date(2026, 2, 28))
 
 
 def test_for_the_dead_the_heirs_claim() -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -225,6 +226,44 @@ def test_the_dead_patient_claims_nothing_the_relative_does() -> None:
     assert filled.is_valid(), filled.errors
 
     assert [person.is_claimant for person in filled.registration().people] == [False, True]
+
+
+def test_the_order_knows_the_caller_and_the_operator_says_whether_that_is_the_patient() -> None:
+    caller = {"patient_name": "", "phone": "", "caller_name": "甄示例", "caller_phone": "13800000001"}
+    assert "relation" in registration_form(**caller, relation="").errors
+    assert "patient_name" in registration_form(**caller, relation="child").errors
+    assert "caller_name" in registration_form(**caller | {"patient_name": "贾示例"}, relation="self").errors
+
+    filled = registration_form(**caller, relation="self")
+    assert filled.is_valid(), filled.errors
+
+    (patient,) = filled.registration().people
+    assert (patient.name, patient.phone) == ("甄示例", "13800000001")
+
+
+def test_nobody_was_born_after_the_matter_was_received() -> None:
+    filled = registration_form(born_on="2026-03-03", relation="parent", caller_name="甄母亲")
+    assert filled.is_valid(), filled.errors
+
+    with pytest.raises(Refused, match="出生日期不能晚于 2026-03-02") as refused:
+        register(filled.registration(), by=persona("hotline_lin"), now=NOW)
+
+    assert refused.value.field == "born_on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"),
+    [("12,345.50", "12345.50"), ("１２３４５．５", "12345.5"), ("￥1,234,567元", "1234567"), (" 300 元 ", "300")],
+)
+def test_an_amount_may_be_typed_as_pages_show_it(typed: str, yuan: str) -> None:
+    filled = registration_form(claimed_amount=typed)
+    assert filled.is_valid(), filled.errors
+    assert filled.cleaned_data["claimed_amount"] == Decimal(yuan)
+
+
+@pytest.mark.parametrize("typed", ["1,5", "12,34", "1.234,50", "一千"])
+def test_an_amount_that_could_mean_two_things_is_refused(typed: str) -> None:
+    assert "claimed_amount" in registration_form(claimed_amount=typed).errors
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1020-03-02", "9999-12-31"])

@@ -95,6 +95,9 @@ def test_proof_and_a_fitting_person_are_needed() -> None:
             kind="agent",
             full_name="卜示例",
         )
+    with pytest.raises(Refused, match="出生日期不能晚于"):
+        take(case, "substitute_party", "clerk_chen", reason="death", party=patient_of(case), paper=paper(), **HEIR,
+             born_on=date(2030, 1, 1))  # fmt: skip
     with pytest.raises(Refused, match="请选择被变更"):
         take(case, "substitute_party", "clerk_chen", reason="death", paper=paper(), **HEIR)
 

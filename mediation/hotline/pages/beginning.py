@@ -47,11 +47,10 @@ def _text(order: HotlineOrder) -> str:
 
 
 def initial_of(order: HotlineOrder) -> dict[str, Any]:
-    """What an order tells of a dispute. Patient and caller may be two people: the operator says which."""
+    """What an order tells of a dispute. It knows the caller; whether that is the patient, the operator says."""
     return {
         "desk": order.centre_id, "source": codes.Source.HOTLINE, "received_on": timezone.localtime(order.received_at).date(),
-        "hospital": order.hospital_id, "patient_name": order.caller or "", "phone": order.phone or "",
-        "caller_name": order.caller or "", "caller_phone": order.phone or "", "is_anonymous": not order.caller,
+        "hospital": order.hospital_id, "relation": "", "caller_name": order.caller or "", "caller_phone": order.phone or "", "is_anonymous": not order.caller,
         "is_confidential": order.is_confidential, "category": codes.Category.MEDICAL_DISPUTE,
         "summary": _text(order)[:LONGEST_SUMMARY],
     }  # fmt: skip
