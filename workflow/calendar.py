@@ -2,7 +2,7 @@
 
 A calendar is an *edition*: the special days of every notice of the State Council loaded so far (法定节假日 and
 调休上班日), and the years those notices cover. All other days follow the week. A day in a year without a notice is
-computed Monday to Friday and called provisional (暂定): never a crash, never silently wrong.
+computed by the week and the holidays of a fixed date, and called provisional (暂定): never a crash, never silently wrong.
 Nothing here knows a database, a clock on the wall or a time zone.
 """
 
@@ -15,6 +15,9 @@ ONE_DAY = timedelta(days=1)
 PROVISIONAL_SUFFIX = "（暂定）"
 
 _SATURDAY = 5
+_EVERY_YEAR = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the holidays that no notice has to announce (全国年节及纪念日放假办法 第2条, since 2025; H); the days off
+around them, and the feasts of the lunar calendar, wait for the year's notice."""
 _WEEKDAY_NAMES = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -38,7 +41,11 @@ class Calendar:
         kind = self.special.get(day)
         if kind is not None:
             return kind is DayKind.WORK
-        return not is_weekend(day)
+        return not is_weekend(day) and not self._is_fixed_holiday(day)
+
+    def _is_fixed_holiday(self, day: date) -> bool:
+        """Whether the law alone gives the day off; in a covered year the notice has said so already."""
+        return day.year not in self.covered_years and (day.month, day.day) in _EVERY_YEAR
 
     def is_official(self, day: date) -> bool:
         """Whether a published notice covers the day: its own year's, or a neighbour's that names it."""
@@ -72,7 +79,7 @@ class Calendar:
 
     def _plain_reason(self, day: date) -> str:
         kind = self.special.get(day)
-        if kind is DayKind.OFF:
+        if kind is DayKind.OFF or (kind is None and self._is_fixed_holiday(day)):
             return "法定节假日"
         if kind is DayKind.WORK:
             return "调休上班" if is_weekend(day) else "工作日"

@@ -64,6 +64,17 @@ def test_a_year_without_notice_is_computed_and_called_provisional() -> None:
     assert PUBLISHED.reason(date(2027, 1, 2)) == "周末（暂定）"
 
 
+def test_a_holiday_of_fixed_date_does_not_wait_for_its_notice() -> None:
+    """全国年节及纪念日放假办法 第2条: what the notice adds around it stays provisional."""
+    fixed = [date(2027, 1, 1), date(2027, 5, 1), date(2027, 5, 2), *(date(2027, 10, day) for day in (1, 2, 3))]
+
+    assert not any(PUBLISHED.is_working_day(day) or PUBLISHED.is_official(day) for day in fixed)
+    assert {PUBLISHED.reason(day) for day in fixed} == {"法定节假日（暂定）"}
+    assert PUBLISHED.add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
+    moved = Calendar(1, {date(2027, 10, 1): DayKind.WORK}, frozenset({2027}))
+    assert moved.is_working_day(date(2027, 10, 1)), "the notice has the last word"
+
+
 def test_a_december_day_named_by_next_years_notice_is_official() -> None:
     calendar = Calendar(1, {date(2026, 12, 31): DayKind.OFF}, frozenset({2027}))
 

@@ -167,11 +167,11 @@ def test_loading_a_year_moves_a_provisional_date_and_makes_it_final() -> None:
     start = Mark(MarkKind.START, date(2026, 11, 21))
     before = deadline(Period(30, Unit.WORKING_DAYS), [start], rulebook.calendar_of(1))
 
-    publish()
+    publish(f"{NOTICE_2027}2027-01-04,off,元旦\n")
 
     after = deadline(Period(30, Unit.WORKING_DAYS), [start], rulebook.calendar_of(2))
-    assert (before.due_on, before.provisional) == (date(2027, 1, 1), True)
-    assert (after.due_on, after.provisional) == (date(2027, 1, 4), False)
+    assert (before.due_on, before.provisional) == (date(2027, 1, 4), True)
+    assert (after.due_on, after.provisional) == (date(2027, 1, 5), False)
 
 
 def test_loading_the_same_days_again_makes_no_edition() -> None:

@@ -42,7 +42,7 @@ def test_a_provisional_date_says_so() -> None:
     says = start_on(date(2026, 11, 21))
 
     assert says.urgency(date(2026, 12, 30), PUBLISHED).words == "剩 2 个工作日（暂定）"
-    assert says.rows[-1] == ("2027-01-01", "星期五", "工作日（暂定）", "第 30 日")
+    assert says.rows[-1] == ("2027-01-04", "星期一", "工作日（暂定）", "第 30 日")
 
 
 def test_what_is_used_is_counted_up_to_today() -> None:
