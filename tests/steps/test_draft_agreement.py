@@ -84,6 +84,11 @@ def test_instalments_add_up_payer_by_payer(case: DisputeCase) -> None:
         drafted(case, instalments=swapped)
     assert refused.value.field == "instalments"
 
+    short = [{"payer": "hospital", "amount": Decimal("39999.99"), "due_on": TODAY},
+             {"payer": "insurer", "amount": Decimal("60000.00"), "due_on": TODAY}]  # fmt: skip
+    with pytest.raises(Refused, match="医院各期合计 ¥39,999.99，与应付 ¥40,000.00 不一致"):
+        drafted(case, instalments=short)
+
 
 def test_money_nobody_owes_is_not_paid_in_instalments(case: DisputeCase) -> None:
     with pytest.raises(Refused, match="人道补助各期合计 ¥1.00，与应付 ¥0.00 不一致"):

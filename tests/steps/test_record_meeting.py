@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+from django.utils import timezone
 
-from tests.factories import at, case_at, move, take
+from mediation.cases.stepform import form_of
+from tests.factories import at, case_at, move, persona, take
 from tests.factories_mediation import meeting, rights_signed
+from workflow.lifecycle import STEPS
 from workflow.registry import Refused
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,14 @@ def test_the_planned_meeting_becomes_the_held_one() -> None:
     assert (held.at, held.result, held.recorder) == (at("2026-03-05", 9, 30), "agreed", "何示例")
     assert held.attendance == {"patient": ["甄示例"], "hospital": ["何联络"], "others": []}
     assert case.documents.filter(kind="meeting_record").exists()
+
+
+def test_the_form_begins_with_the_hour_that_was_planned() -> None:
+    case = case_at("in_mediation")
+    form = form_of(STEPS["record_meeting"])(case=case, user=persona("mediator_sun"), today=date(2026, 3, 5))
+
+    (planned,) = case.meetings.all()
+    assert f'value="{timezone.localtime(planned.at):%H:%M}"' in str(form["began"])
 
 
 def test_a_further_meeting_is_a_row_of_its_own_and_may_be_planned_at_once() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,15 @@ def test_all_three_signatures_and_the_paper_are_there() -> None:
 def test_an_extension_that_is_over_too_restores_nothing() -> None:
     with pytest.raises(Refused, match="约定的延期也已于 2026-04-15 届满"):
         take(case_at("lapsed"), "restore", "director_xu", now=NOW, **extension(until=None, days=1))
+
+
+@pytest.mark.parametrize("who", ["patient_signed_on", "hospital_signed_on"])
+def test_nobody_signed_an_agreement_before_it_was_drafted(who: str) -> None:
+    case = drafted_and_lapsed()
+    before = case.agreements.get().drafted_on - timedelta(days=1)
+
+    with pytest.raises(Refused, match="签署日期不能早于协议拟定日期"):
+        take(case, "restore", "director_xu", now=NOW, **signatures(**{who: before}))
 
 
 @pytest.mark.rule("R11")

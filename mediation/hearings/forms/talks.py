@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from mediation.cases import codes
 from mediation.cases.stepform import EMPTY, PaperField, StepForm, text_field
@@ -99,4 +100,8 @@ class RecordMeetingForm(StepForm):
     def prefill(self) -> dict[str, Any]:
         """The meeting that was planned."""
         planned = self.case.meetings.filter(result=Meeting.Result.PLANNED).first()
-        return {"place": planned.place, "began": planned.at} if planned else {"place": self.case.committee.address}
+        return (
+            {"place": planned.place, "began": timezone.localtime(planned.at)}
+            if planned
+            else {"place": self.case.committee.address}
+        )
