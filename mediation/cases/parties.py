@@ -17,6 +17,8 @@ from mediation.privacy.sealed import SealedDateField, SealedTextField
 from mediation.privacy.searchkeys import SearchKeyField, search_key
 
 FULL_AGE = 18
+NAMELESS = "匿名"
+"""What is entered for somebody who gives no name."""
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -174,6 +176,19 @@ def needs_guardian(case: DisputeCase, party: Party, on: date) -> bool:
     guardian = guardian_of(case, party)
     under_care = guardian is not None and (guardian.since is None or guardian.since <= on)
     return under_care or is_minor(party.born_on, on)
+
+
+def alike(one: DisputeCase, other: DisputeCase) -> bool:
+    """Whether two cases can be one matter: a hospital in common, and a name, phone or certificate, where either has any."""
+    ones, others = ({row.hospital_id for row in case.respondents.all()} for case in (one, other))
+    known, known_there = _who(one), _who(other)
+    return bool(ones & others) and (not known or not known_there or bool(known & known_there))
+
+
+def _who(case: DisputeCase) -> set[str]:
+    nobody = search_key("name", NAMELESS)
+    keys = {key for person in case.parties.all() for key in (person.name_key, person.phone_key, person.id_key)}
+    return {key for key in keys if key and key != nobody}
 
 
 def age_text(born_on: date | None, on: date) -> str:

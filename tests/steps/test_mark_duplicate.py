@@ -1,12 +1,15 @@
 """The same matter twice: linked, never merged, and unlinking gives both back (A4)."""
 
+from dataclasses import replace
+
 import pytest
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.linking import unlink_duplicate
 from mediation.cases.record import Notice
+from mediation.cases.registration import Person
 from mediation.hotline.models import HotlineOrder
-from tests.factories import NOW, case_at, fresh, organisation, persona, take
+from tests.factories import NOW, OTHER_HOSPITAL, PATIENT, case_at, fresh, organisation, persona, take
 from workflow.registry import NotYours, Refused
 from workflow.rulebook import current_edition, current_rulebook
 
@@ -67,6 +70,22 @@ def test_only_a_running_case_takes_it() -> None:
     case = case_at("registered")
     with pytest.raises(Refused, match="不能并入本案自己"):
         take(case, "mark_duplicate", "hotline_lin", original=case, reason="同一件事")
+
+
+def test_only_the_same_people_at_the_same_hospital_can_be_the_same_matter() -> None:
+    """A slip in the number must not close somebody else's case."""
+    original = case_at("town_handling")
+    elsewhere = case_at("registered", hospitals=(OTHER_HOSPITAL,))
+    somebody = case_at("registered", people=(replace(PATIENT, name="贾示例", phone="13900009999", id_no=""),))
+    nobody = case_at("registered", people=(Person(kind="caller", name="匿名"),))
+
+    for case in (elsewhere, somebody):
+        with pytest.raises(Refused, match="看不出是同一件事") as refused:
+            take(case, "mark_duplicate", "hotline_lin", original=original, reason="同一件事")
+        assert refused.value.field == "original"
+    assert (
+        take(nobody, "mark_duplicate", "hotline_lin", original=original, reason="来电内容相同").duplicate_of == original
+    )
 
 
 def test_a_case_the_person_may_not_see_does_not_exist() -> None:

@@ -12,7 +12,7 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.facts import chosen, written
 from mediation.cases.filing import Filed, file_paper
 from mediation.cases.office import OFFICE
-from mediation.cases.parties import RouteStatus
+from mediation.cases.parties import RouteStatus, alike
 from mediation.cases.record import Contact, Notice
 from mediation.cases.steps.contacts import log
 from workflow import engine
@@ -56,6 +56,10 @@ def mark_duplicate(move: Move, *, original: DisputeCase, reason: str) -> None:
     original = _held(original)
     if original.is_closed:
         raise Refused(f"{original.title}已结案，只能并入正在办理的案件", field="original")
+    if not alike(case, original):
+        raise Refused(
+            "两案没有相同的医疗机构和人员，看不出是同一件事；姓名、电话或医院登记有误的，请先更正", field="original"
+        )
     if case.applications.exists() and not original.applications.exists():
         raise Refused("本案已有调解申请而原案没有，应以本案为主，请从另一案办理并案", field="original")
     orders = list(case.orders.order_by("pk"))

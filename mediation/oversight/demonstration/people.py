@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.hashers import make_password
@@ -11,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from mediation.cases.case import DisputeCase
 from mediation.organisations.models import Kind, Organisation, User, appoint
 from mediation.organisations.reference import load_example_hospitals
+from mediation.oversight.demonstration.texts import Family
 from workflow.vocabulary import Role
 
 PASSWORD = "Demo-2026-tiaojie"  # noqa: S105  # printed with the accounts: for demonstration only
@@ -61,12 +63,14 @@ TOWN_COMMITTEES = {"441900129": "高埗镇人民调解委员会（示例）", "4
 
 
 class Company:
-    """The people and organisations of the play, each read once; ``cases`` are those that other stories refer to."""
+    """The people and organisations of the play, each read once; ``cases`` are those that other stories refer to, and
+    ``harmed`` the families in them with the day it happened."""
 
     def __init__(self) -> None:
         self._people: dict[str, User] = {}
         self._places: dict[str, Organisation] = {}
         self.cases: dict[str, DisputeCase] = {}
+        self.harmed: dict[str, tuple[Family, date]] = {}
 
     def person(self, username: str) -> User:
         """An account by its user name."""

@@ -117,7 +117,7 @@ class Story:
 
     ``rest`` is how many working days lie between its last beat and the day of the demonstration. ``told`` changes what
     the registration says, ``people`` who is named in it; ``calls`` counts the callers of the hotline; ``key`` is how
-    other stories refer to its case.
+    other stories refer to its case, and ``again`` the key of the story whose family complains once more.
     """
 
     title: str
@@ -132,6 +132,7 @@ class Story:
     people: Callable[[Family], tuple[Person, ...]] | None = None
     calls: int = 1
     key: str = ""
+    again: str = ""
 
     def days(self) -> list[int]:
         """The working day of each beat, counted from the first beat's."""
@@ -167,6 +168,10 @@ class Plot:
         occurred_on = began - timedelta(days=rng.randint(1, 3) if matter.is_deadly else rng.randint(36, 90))
         hospitals = story.hospitals or (rng.choice(matter.hospitals),)
         people = family(matter, company.towns, occurred_on, rng)
+        if story.again:
+            people, occurred_on = company.harmed[story.again]
+        elif story.key:
+            company.harmed[story.key] = people, occurred_on
         free = [name for name in MEDIATORS if name != "luo" or "X002" not in hospitals]
         total = Decimal(story.amount or rng.randint(*matter.amount) * 100).quantize(Decimal("0.01"))
         mediator = story.mediator or rng.choice(free)

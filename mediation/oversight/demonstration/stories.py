@@ -44,7 +44,7 @@ INTAKE = (
     Story("已派高埗镇，等待签收", "needle", dispatched(), hospitals=GAOBU),
     Story("道滘镇正在处置，双方各执一词", "fracture", both_heard(), hospitals=DAOJIAO, key="running"),
     Story("家属又打来一次，并入正在办理的案件", "fracture",
-          (*REGISTERED, Beat("mark_duplicate", "lin", detours.same_as("running"))), hospitals=DAOJIAO, calls=2),
+          (*REGISTERED, Beat("mark_duplicate", "lin", detours.same_as("running"))), hospitals=DAOJIAO, calls=2, again="running"),
     Story("来电人要求保密，高埗镇处置中", "infusion", at_town(), hospitals=GAOBU, people=detours.a_hidden_caller,
           told={"is_confidential": True}),
     Story("双方愿意再谈，高埗镇延期一次", "needle",
