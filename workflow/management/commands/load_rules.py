@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from workflow.management import account
 from workflow.notices import SheetRefused, decode
 from workflow.rulebook import Rule, current_rulebook, publish_rules
 from workflow.rules import read_rules
@@ -24,9 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="载入人的用户名")
 
     def handle(self, *, file: Path, effective_on: date, source: str, by: str, **options: Any) -> None:
-        user = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: by}).first()
-        if user is None:
-            raise CommandError(f"没有用户 {by}")
+        user = account(by)
         now = timezone.now()
         if effective_on < timezone.localtime(now).date():
             raise CommandError("施行日期不能早于今天：已经登记的案件不能改变所适用的规则")
