@@ -14,6 +14,11 @@ from workflow.calendar import DayKind, is_weekend
 COLUMNS = ("date", "kind", "name")
 
 
+_FEASTS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+_LEAST_OFF = 13
+"""The days off that the law itself gives in a year (全国年节及纪念日放假办法 第2条, since 2025; 11 before)."""
+
+
 class SheetRefused(ValueError):
     """A sheet that cannot be what it should be; the message is Chinese and names the line."""
 
@@ -68,6 +73,17 @@ def read_notice(text: str, year: int) -> list[NamedDay]:
     if not any(day.kind is DayKind.OFF and day.date.year == year for day in days.values()):
         raise SheetRefused(f"没有 {year} 年的放假日")
     return sorted(days.values(), key=lambda day: day.date)
+
+
+def refuse_part_of_a_year(days: Iterable[NamedDay], year: int) -> None:
+    """Raise SheetRefused unless the days can be a whole year's notice: a part would make wrong dates certain."""
+    off = [day for day in days if day.kind is DayKind.OFF and day.date.year == year]
+    if missing := [feast for feast in _FEASTS if not any(feast in day.name for day in off)]:
+        raise SheetRefused(
+            f"{year} 年的放假日不全，缺：{'、'.join(missing)}。请按国务院办公厅通知逐日填写，名称写明节日"
+        )
+    if len(off) < _LEAST_OFF - 2 * (year < 2025):
+        raise SheetRefused(f"{year} 年只有 {len(off)} 个放假日，少于法定天数，请按国务院办公厅通知逐日填写")
 
 
 def _named_day(row: dict[str, str], year: int) -> NamedDay:

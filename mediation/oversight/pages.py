@@ -22,7 +22,8 @@ from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from mediation.oversight.wording import EVENTS
 from workflow import timekeeping
-from workflow.notices import SheetRefused, decode, read_notice
+from workflow.calendar import DayKind
+from workflow.notices import SheetRefused, decode, read_notice, refuse_part_of_a_year
 from workflow.outbox import OutboxMessage, retry
 from workflow.records import AnchorLine, Event, record_system
 from workflow.rulebook import CalendarEdition, Rulebook, publish_calendar
@@ -95,13 +96,19 @@ def _publish(request: SignedIn, form: CalendarForm) -> bool:
     said = form.cleaned_data
     try:
         days = read_notice(decode(said["file"].read()), said["year"])
+        refuse_part_of_a_year(days, said["year"])
     except SheetRefused as refused:
         form.add_error("file", str(refused))
         return False
     edition = publish_calendar(
         days, source=said["source"], notice_no=said["notice_no"], by=request.user.pk, now=timezone.now()
     )
-    messages.success(request, f"日历现为第 {edition} 版。在办案件的期限由后台逐件重新计算，记入各案记录。")
+    off = sum(day.kind is DayKind.OFF for day in days)
+    messages.success(
+        request,
+        f"{said['year']} 年放假 {off} 日、调休上班 {len(days) - off} 日；日历现为第 {edition} 版。"
+        "在办案件的期限由后台逐件重新计算，记入各案记录。",
+    )
     return True
 
 

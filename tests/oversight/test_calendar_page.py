@@ -5,10 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import at, case_at, fresh, persona
+from tests.workflow.published import WHOLE_2027
 from workflow import rulebook, timekeeping
 
 pytestmark = pytest.mark.django_db
-YEAR = b"date,kind,name\n2027-01-01,off,\xe5\x85\x83\xe6\x97\xa6\n2027-01-04,off,\xe5\x85\x83\xe6\x97\xa6\n"
+YEAR = WHOLE_2027.encode()
 
 
 @pytest.fixture
@@ -40,11 +41,17 @@ def test_a_year_is_loaded_and_the_cases_that_wait_for_it_are_counted_by_time(adm
 
     page = load(administrator, YEAR, 2027).content.decode()
 
-    assert "日历现为第 2 版" in page
+    assert "2027 年放假 15 日、调休上班 1 日；日历现为第 2 版" in page
     assert "还有 1 件在办案件按上一版日历计算" in page
     timekeeping.tick(at("2026-12-02"))
     assert not fresh(case).mediation_provisional
     assert "按上一版日历计算" not in administrator.get("/oversight/calendar/").content.decode()
+
+
+def test_a_part_of_a_year_is_refused_and_changes_nothing(administrator: Client) -> None:
+    page = load(administrator, "date,kind,name\n2027-01-01,off,元旦\n".encode(), 2027)
+    assert "2027 年的放假日不全，缺：春节、清明、劳动、端午、中秋、国庆" in page.content.decode()
+    assert rulebook.current_edition() == 1
 
 
 def test_a_sheet_that_is_none_is_refused_by_its_line(administrator: Client) -> None:

@@ -6,6 +6,12 @@ from workflow.calendar import Calendar
 from workflow.notices import decode, read_notice
 
 CALENDARS = Path(__file__).resolve().parents[2] / "fixtures" / "calendar"
+WHOLE_2027 = """date,kind,name
+2027-01-01,off,元旦\n2027-01-02,off,元旦\n2027-01-04,off,元旦\n2027-01-09,work,元旦\n2027-02-05,off,春节\n2027-02-06,off,春节
+2027-02-07,off,春节\n2027-02-08,off,春节\n2027-04-05,off,清明节\n2027-05-01,off,劳动节\n2027-05-02,off,劳动节\n2027-06-09,off,端午节
+2027-09-15,off,中秋节\n2027-10-01,off,国庆节\n2027-10-02,off,国庆节\n2027-10-03,off,国庆节
+"""
+"""An invented notice for a year that has none yet."""
 YEARS = frozenset(int(path.stem) for path in CALENDARS.glob("*.csv"))
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflow.published import CALENDARS, PUBLISHED, YEARS, published
+from tests.workflow.published import CALENDARS, PUBLISHED, WHOLE_2027, YEARS, published
 from workflow.calendar import Calendar, DayKind, weekday_name
-from workflow.notices import SheetRefused, decode, head, read_notice
+from workflow.notices import SheetRefused, decode, head, read_notice, refuse_part_of_a_year
 
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 COUNTS = st.integers(0, 60)
@@ -142,6 +142,22 @@ def test_loading_a_year_changes_its_own_days_only() -> None:
 def test_a_wrong_line_of_a_notice_is_named(line: str, why: str) -> None:
     with pytest.raises(SheetRefused, match=why):
         read_notice(f"date,kind,name\n{line}\n", 2027)
+
+
+@pytest.mark.parametrize("year", sorted(YEARS))
+def test_every_shipped_notice_is_a_whole_year(year: int) -> None:
+    refuse_part_of_a_year(read_notice(decode((CALENDARS / f"{year}.csv").read_bytes()), year), year)
+
+
+def test_a_part_of_a_year_is_no_notice() -> None:
+    """It would make dates certain on which time then acts."""
+    whole = read_notice(WHOLE_2027, 2027)
+    refuse_part_of_a_year(whole, 2027)
+
+    with pytest.raises(SheetRefused, match="缺：端午、国庆"):
+        refuse_part_of_a_year([day for day in whole if day.name not in ("端午节", "国庆节")], 2027)
+    with pytest.raises(SheetRefused, match="只有 12 个放假日"):
+        refuse_part_of_a_year([day for day in whole if day.date.day not in (4, 6, 8)], 2027)
 
 
 def test_a_notice_without_column_names_is_refused() -> None:

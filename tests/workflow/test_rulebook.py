@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
+from tests.workflow.published import WHOLE_2027
 from workflow import rulebook
 from workflow.append_only import AppendOnlyError
 from workflow.clocks import LEGAL_TIME, Mark, MarkKind, Period, Unit, deadline
@@ -253,12 +254,12 @@ def load(path: Path, **options: Any) -> str:
 def test_the_administrator_loads_a_year_from_a_sheet(tmp_path: Path) -> None:
     user = get_user_model().objects.create_user("admin_he")
     sheet = tmp_path / "2027.csv"
-    sheet.write_bytes(NOTICE_2027.encode("gb18030"))
+    sheet.write_bytes(WHOLE_2027.encode("gb18030"))
 
     first, second = load(sheet, by="admin_he"), load(sheet, by="admin_he")
 
     edition = CalendarEdition.objects.get(number=2)
-    assert first == "日历第 2 版：载入 2027 年 3 日，重新计算后变动的期限 0 个。\n"
+    assert first == "日历第 2 版：载入 2027 年 16 日，重新计算后变动的期限 0 个。\n"
     assert second == "与日历第 2 版相同，未生成新版。\n"
     assert (edition.notice_no, edition.loaded_by, edition.year) == ("国办发明电〔2026〕9号", user.pk, 2027)
 
@@ -269,6 +270,9 @@ def test_a_sheet_that_is_wrong_or_an_unknown_person_loads_nothing(tmp_path: Path
     sheet.write_text("date,kind,name\n2027-13-01,off,元旦\n", encoding="utf-8")
 
     with pytest.raises(CommandError, match="第 2 行"):
+        load(sheet, by="admin_he")
+    sheet.write_text("date,kind,name\n2027-01-01,off,元旦\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="放假日不全"):
         load(sheet, by="admin_he")
     with pytest.raises(CommandError, match="没有用户 nobody"):
         load(sheet, by="nobody")

@@ -5,12 +5,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from workflow import timekeeping
-from workflow.notices import SheetRefused, decode, read_notice
+from workflow.management import account
+from workflow.notices import SheetRefused, decode, read_notice, refuse_part_of_a_year
 from workflow.rulebook import CalendarEdition, publish_calendar
 
 _NOTICE_NO = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号")
@@ -26,11 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="载入人的用户名")
 
     def handle(self, *, file: Path, year: int, source: str, by: str, **options: Any) -> None:
-        user = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: by}).first()
-        if user is None:
-            raise CommandError(f"没有用户 {by}")
+        user = account(by)
         try:
             days = read_notice(decode(file.read_bytes()), year)
+            refuse_part_of_a_year(days, year)
         except (OSError, SheetRefused) as problem:
             raise CommandError(str(problem)) from problem
         number = _NOTICE_NO.search(source)
