@@ -18,8 +18,8 @@ class OversightConfig(AppConfig):
             [
                 ("/oversight/late/", "clock-history", "补录情况", frozenset({Role.DIRECTOR}), "管理"),
                 ("/oversight/calendar/", "calendar-week", "工作日历", frozenset({Role.ADMINISTRATOR}), "管理"),
+                ("/oversight/trail/", "shield-check", "操作日志", watchers, "管理"),
                 ("/oversight/rules/", "list-check", "时限与限额", watchers, "管理"),
                 ("/oversight/outbox/", "send", "待发事项", frozenset({Role.ADMINISTRATOR}), "管理"),
-                ("/oversight/trail/", "shield-check", "操作日志", watchers, "管理"),
             ]
         )

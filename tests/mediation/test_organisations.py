@@ -205,3 +205,12 @@ def test_a_weak_password_or_a_name_that_is_taken_makes_no_account(monkeypatch: p
     add_administrator(monkeypatch, "guan", "tiaojie-Dongguan-7")
     with pytest.raises(CommandError, match="已有人使用"):
         add_administrator(monkeypatch, "guan", "tiaojie-Dongguan-8")
+
+
+@pytest.mark.parametrize(("who", "where"), [
+    ("administrator", "/oversight/calendar/"), ("auditor", "/oversight/trail/"), ("supervisor_zhou", "/cases/"), ("liaison_he", "/cases/"),
+])  # fmt: skip
+def test_whoever_has_no_tasks_begins_at_the_first_entry_of_the_side_bar(who: str, where: str) -> None:
+    client = Client()
+    client.force_login(persona(who), "django.contrib.auth.backends.ModelBackend")
+    assert client.get("/", follow=True).redirect_chain[-1][0] == where

@@ -18,6 +18,7 @@ from mediation.cases.case import CaseTask, DisputeCase, DisputeCaseQuerySet, way
 from mediation.cases.discretion import CONFIDENTIAL, hidden_patients
 from mediation.cases.pages.chips import Row, row_of
 from mediation.cases.pages.paging import Keyset, count_text
+from mediation.cases.pages.shell import navigation
 from mediation.cases.search import found
 from mediation.cases.ways import any_of
 from mediation.organisations.models import Organisation, User
@@ -136,11 +137,8 @@ def rows_of(cases: list[DisputeCase], user: User, today: date, *, acting: bool) 
 
 
 def landing(user: User) -> str:
-    """Where somebody without tasks of their own begins."""
-    roles = {right.role for right in user.roles()}
-    if roles & {Role.SUPERVISOR, Role.HOSPITAL_LIAISON, Role.INSURER}:
-        return "cases:list"
-    return "admin:index" if user.is_staff else "cases:list"
+    """Where somebody without tasks of their own begins: the first entry of the side bar."""
+    return str(next((item["url"] for item in navigation(user, "")), "/cases/"))
 
 
 def with_hospitals(tasks: list[CaseTask]) -> list[CaseTask]:
