@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from workflow.append_only import AppendOnly, AppendOnlyQuerySet, unguarded
@@ -73,6 +74,12 @@ class Event(AppendOnly):
     class Meta:
         verbose_name = verbose_name_plural = "事件"
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_event_per_place_in_chain")]
+        indexes = [  # two lists of the few among the many
+            models.Index(fields=["-recorded_at", "-id"], condition=Q(chain="system"), name="event_system"),
+            models.Index(
+                fields=["-recorded_at", "-id"], condition=Q(data__has_key="backdated"), name="event_backdated"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.seq} {self.kind}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.functions import Cast, Substr
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_POST
 from mediation.cases.case import DisputeCase
 from mediation.cases.pages.paging import Keyset
 from mediation.cases.pages.timeline import timeline
+from mediation.cases.record import StepFacts
 from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
 from mediation.oversight.wording import EVENTS
@@ -162,16 +165,20 @@ def trail(request: SignedIn) -> HttpResponse:
 @only(Role.DIRECTOR)
 def late_entries(request: SignedIn) -> HttpResponse:
     """Steps entered more than three working days after they happened, with the reason, for the director."""
+    case = Cast(Substr("chain", len("case-") + 1), BigIntegerField())
+    late = Event.objects.filter(data__has_key="backdated", chain__startswith="case-").annotate(case_id=case)
     seen = DisputeCase.objects.visible_to(request.user)
-    late = Event.objects.filter(data__has_key="backdated").order_by("-recorded_at")[:200]
-    cases = {case.chain: case for case in seen.filter(pk__in=[int(e.chain.split("-")[1]) for e in late])}
+    keys = Keyset(late.filter(Exists(seen.filter(pk=OuterRef("case_id")))), ("-recorded_at", "-pk"), request.GET)
+    cases, reasons = seen.in_bulk([event.case_id for event in keys.rows]), _reasons(keys.rows)
     rows = [
-        {"case": cases[event.chain], "moment": timeline([event])[0], "days": event.data["backdated"], "reason": _reason(cases[event.chain], event)}
-        for event in late if event.chain in cases
+        {"case": cases[event.case_id], "moment": moment, "days": event.data["backdated"], "reason": reasons.get(event.pk, "")}
+        for event, moment in zip(keys.rows, timeline(keys.rows), strict=True)
     ]  # fmt: skip
-    return render(request, "oversight/late_entries.html", {"title": "补录情况", "rows": rows})
+    return render(request, "oversight/late_entries.html", {"title": "补录情况", "rows": rows, "page": keys.page()})
 
 
-def _reason(case: DisputeCase, event: Event) -> str:
-    kept = case.step_facts.filter(seq=event.seq).first()
-    return str(kept.facts.get("late_reason", "")) if kept else ""
+def _reasons(events: Sequence[Any]) -> dict[int, str]:
+    places = {(event.case_id, event.seq): event.pk for event in events}
+    kept = StepFacts.objects.filter(case__in={case for case, _ in places}, seq__in={seq for _, seq in places})
+    said = {(row.case_id, row.seq): row.facts.get("late_reason", "") for row in kept}
+    return {pk: said.get(place, "") for place, pk in places.items()}
