@@ -57,6 +57,16 @@ def test_a_service_on_record_is_proof_for_that_side_only() -> None:
     assert take(case, "fail", "mediator_sun", **lost(side="hospital")).outcome == "failed"
 
 
+def test_where_both_were_lost_each_was_served() -> None:
+    case, post = case_at("in_mediation"), {"document": "meeting_invitation", "means": "letter", "paper": paper("回证")}
+    case = take(case, "serve_notice", "mediator_sun", side="patient", **post)
+    with pytest.raises(Refused, match="尚无对该方的送达登记"):
+        take(case, "fail", "mediator_sun", **lost(side="both"))
+
+    case = take(case, "serve_notice", "mediator_sun", side="hospital", hospital=case.respondents.get().hospital, **post)
+    assert take(case, "fail", "mediator_sun", **lost(side="both")).outcome == "failed"
+
+
 def test_who_was_lost_is_named() -> None:
     with pytest.raises(Refused, match="失去联系的一方"):
         take(case_at("in_mediation"), "fail", "mediator_sun", **lost(side=""))

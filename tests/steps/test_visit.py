@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -109,6 +109,15 @@ def test_a_talk_that_did_take_place_is_no_failed_attempt() -> None:
 
     with pytest.raises(Refused, match="现为第 2 次"):
         take(case, "visit", "mediator_sun", **unreached())
+
+
+def test_what_was_tried_before_the_visit_was_due_does_not_count() -> None:
+    case = case_at("follow_up")
+    DisputeCase.objects.filter(pk=case.pk).update(entered_on=date(2026, 3, 3))
+    case = tried(tried(tried(case)))  # on 2 March
+
+    with pytest.raises(Refused, match="现为第 1 次"):
+        take(case, "visit", "mediator_sun", now=at("2026-03-04"), **unreached())
 
 
 def test_nobody_is_satisfied_without_having_been_reached() -> None:
