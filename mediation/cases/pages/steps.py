@@ -23,6 +23,7 @@ from mediation.cases.stepform import StepForm, form_of
 from mediation.organisations.signed_in import SignedIn
 from mediation.typed import row_number
 from workflow import engine
+from workflow.calendar import PROVISIONAL_SUFFIX
 from workflow.lifecycle import STATES, STEPS
 from workflow.records import Event
 from workflow.registry import Busy, Move, NotAllowed, NotYours, Refused, Stale
@@ -95,6 +96,7 @@ def _rehearsed(request: SignedIn, perform: Callable[[], Move], preview: Preview)
 
 def _now_stands(case: DisputeCase) -> str:
     due = f"，{case.clock_label}至 {case.due_on:%Y-%m-%d}" if case.due_on and not case.is_closed else ""
+    due += PROVISIONAL_SUFFIX if due and case.due_provisional else ""
     return f"案件现为“{case.state_label}”{due}。"
 
 
