@@ -145,6 +145,7 @@ ACTIONS: dict[str, Step] = {step.name: step for step in (
     Step("record_payment", "登记付款", "登记一期款项的实际付款日和凭证。", ("performing", "follow_up", "closing", "closed"), "", (MEDIATOR, TOWN), by_keeper=True, after=("agreement_took_effect",)),
     Step("submit_dossier", "提交卷宗", "逐项确认卷宗清单，缺少的说明原因；从未分案的由受理员提交。", ("closing",), "", (MEDIATOR, DISPATCHER), needs=("committee_case",), article="调解法第27条", despite_route=True, after=("state_entered",)),
     Step("visit_again", "再次回访", "结案后继续回访的，写明人员、时间、方式和结果。", ("closing", "closed"), "", (MEDIATOR, TOWN), needs=("was_visited",), article="R21", by_keeper=True),
+    Step("unlink", "取消并案", "并案有误的，另立新案继续办理，随案转走的工单一并转回；原案卷宗不变。", ("closed",), "", (OPERATOR, TOWN, DISPATCHER), needs=("joined_another",)),
     Step("correct", "更正", "更正登记错误，写明理由；原值加密保留。", ANYWHERE, "", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR), despite_route=True, by_keeper=True),
     Step("reveal", "查看原文", "查看隐去的姓名、电话或证件号，写明理由并留痕。", ANYWHERE, "", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR, LIAISON, SUPERVISOR), despite_route=True),
     Step("recount", "重算期限", "节假日安排公布后重新计算期限。", OPEN, "", (TIME,), despite_route=True),

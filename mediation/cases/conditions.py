@@ -167,6 +167,15 @@ def several_hospitals(case: DisputeCase, on: date) -> str | None:
 
 
 @condition
+def joined_another(case: DisputeCase, on: date) -> str | None:
+    if case.duplicate_of_id is None:
+        return "本案没有并入其他案件"
+    if case.later_cases.exists():
+        return "已经取消并案并另立新案"
+    return None
+
+
+@condition
 def committee_case(case: DisputeCase, on: date) -> str | None:
     if not case.is_committee_case:
         return "未经医调委受理的案件由登记单位或镇街直接结案"

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-from django.utils import timezone
-
 from mediation.cases.case import CaseHospital, DisputeCase
-from mediation.cases.office import OFFICE
 from mediation.cases.parties import Party
 from mediation.cases.registration import Person, Registration, Respondent, register_as
 from mediation.organisations.models import Organisation, User
-from workflow.engine import office
-from workflow.lifecycle import REGISTER
-from workflow.records import Event
-from workflow.registry import NotAllowed, NotYours, Refused, Right
+from workflow.registry import Right
 
 
 def grow(
@@ -39,41 +32,6 @@ def grow(
         late_reason=late_reason,
     )  # fmt: skip
     return register_as(right, form, by=by, now=now)
-
-
-def unlink_duplicate(case: DisputeCase, by: User, now: datetime) -> DisputeCase:
-    """It was not the same matter after all: open a new case for it and give it back the orders that had moved (A4).
-
-    Raises :class:`NotYours` or :class:`NotAllowed` for people without a right to register, :class:`Refused` for a case
-    that is no duplicate or was unlinked before.
-    """
-    with transaction.atomic():
-        case = DisputeCase.objects.select_for_update().get(pk=case.pk)
-        right = _right_to_unlink(case, by)
-        original = case.duplicate_of
-        if original is None:
-            raise Refused("本案没有并入其他案件")
-        if case.later_cases.exists():
-            raise Refused("已经取消关联并另立新案")
-        desk = Organisation.objects.get(pk=right.organisation_id or 0)
-        grown = grow(
-            case, hospitals=list(case.respondents.filter(kept=True)), desk=desk, right=right,
-            on=timezone.localtime(now).date(), by=by, now=now,
-        )  # fmt: skip
-        moved = Event.objects.get(chain=case.chain, kind="mark_duplicate").data["orders"]
-        OFFICE.move_orders(original.orders.filter(pk__in=moved).order_by("pk"), grown, by=by, now=now)
-        return grown
-
-
-def _right_to_unlink(case: DisputeCase, by: User) -> Right:
-    rights = office().rights(case, by)
-    if not rights:
-        raise NotYours("没有这件案件")
-    for role in REGISTER.by:
-        for right in rights:
-            if right.role == role:
-                return right
-    raise NotAllowed("您的角色不能取消并案")
 
 
 def _person(party: Party, represents: int | None) -> Person:

@@ -109,6 +109,11 @@ def _duplicate() -> Stage:
     return case_at("registered"), CLERK, NOW
 
 
+def _joined() -> Stage:
+    original, case = case_at("town_handling"), case_at("registered")
+    return take(case, "mark_duplicate", OPERATOR, original=original, reason="同一患者同一次住院"), OPERATOR, NOW
+
+
 def _town_committee() -> Stage:
     town_with_committee()
     return case_at("town_handling"), TOWN, NOW
@@ -190,7 +195,7 @@ STAGES |= {
     "amend": _at("performing", SUN), "record_payment": _at("performing", SUN),
     "submit_dossier": lambda: (failed(), SUN, NOW), "correct": _at("registered", OPERATOR),
     "visit_again": lambda: (visited(), SUN, NOW), "reveal": _at("registered", OPERATOR), "recount": _recount,
-    "absorb": _at("town_handling", ""),
+    "absorb": _at("town_handling", ""), "unlink": _joined,
 }  # fmt: skip
 
 

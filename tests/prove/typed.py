@@ -481,5 +481,10 @@ def recount(desk: Desk) -> Facts:
 
 
 @typist
+def unlink(desk: Desk) -> Facts:
+    return {"reason": "核对后系同名的另一患者。"}
+
+
+@typist
 def absorb(desk: Desk) -> Facts:
     return {"duplicate": desk.case, "orders": [], "hotline": None}

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.linking import unlink_duplicate
 from mediation.cases.record import Notice
 from mediation.cases.registration import Person
 from mediation.hotline.models import HotlineOrder
 from tests.factories import NOW, OTHER_HOSPITAL, PATIENT, case_at, fresh, organisation, persona, take
+from workflow.machine import blocker
+from workflow.records import Event
 from workflow.registry import NotYours, Refused
 from workflow.rulebook import current_edition, current_rulebook
 
@@ -47,20 +48,29 @@ def test_the_orders_move_and_the_case_is_closed_as_a_duplicate() -> None:
 def test_unlinking_opens_a_new_case_that_points_back_and_returns_the_orders() -> None:
     original, case, order = duplicate()
 
-    grown = fresh(unlink_duplicate(case, persona("hotline_lin"), NOW))
+    case = take(case, "unlink", "hotline_lin", reason="核对后系同名的另一患者")
 
+    grown = case.later_cases.get()
     order.refresh_from_db()
     assert (grown.state, grown.previous_case, order.case) == ("registered", case, grown)
     assert [party.name for party in grown.parties.all()] == [party.name for party in case.parties.all()]
     assert (fresh(case).state, fresh(original).state) == ("closed", "town_handling")
-    with pytest.raises(Refused, match="已经取消关联"):
-        unlink_duplicate(case, persona("hotline_lin"), NOW)
+    assert Event.objects.get(chain=case.chain, kind="unlink").data == {"linked_case": grown.number}
+    with pytest.raises(Refused, match="已经取消并案"):
+        take(case, "unlink", "hotline_lin", reason="再次取消")
+
+
+def test_only_what_was_joined_is_unlinked_and_why_is_said() -> None:
+    original, case, _ = duplicate()
+    with pytest.raises(Refused, match="请填写取消并案的理由"):
+        take(case, "unlink", "hotline_lin", reason=" ")
+    assert blocker(original, "joined_another", NOW.date()) == "本案没有并入其他案件"
 
 
 def test_a_stranger_cannot_unlink() -> None:
     _, case, _ = duplicate()
     with pytest.raises(NotYours):
-        unlink_duplicate(case, persona("town_zhao"), NOW)
+        take(case, "unlink", "town_zhao", reason="另一患者")
 
 
 def test_only_a_running_case_takes_it() -> None:

@@ -90,6 +90,7 @@ BOOK = [
     ("record_payment",         ["performing", "follow_up", "closing", "closed"],   "",                   [M, T]),
     ("submit_dossier",         ["closing"],                                        "",                   [M, D]),
     ("visit_again",            ["closing", "closed"],                              "",                   [M, T]),
+    ("unlink",                 ["closed"],                                         "",                   [H, T, D]),
     ("correct",                EVERY,                                              "",                   [H, T, D, M, X]),
     ("reveal",                 EVERY,                                              "",                   [H, T, D, M, X, L, S]),
     ("recount",                OPEN,                                               "",                   [TIME]),

@@ -87,6 +87,12 @@ class MarkDuplicateForm(StepForm):
         return case
 
 
+class UnlinkForm(StepForm):
+    step_name = "unlink"
+
+    reason = text_field("取消并案的理由", help_text="如：核对后系同名的另一患者。另立的新案自接收之日重新计算期限")
+
+
 class DropForm(StepForm):
     step_name = "drop"
     layout = (("无法继续", ("ground", "note")),)

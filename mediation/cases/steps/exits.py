@@ -11,12 +11,15 @@ from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
 from mediation.cases.facts import chosen, written
 from mediation.cases.filing import Filed, file_paper
+from mediation.cases.linking import grow
 from mediation.cases.office import OFFICE
 from mediation.cases.parties import RouteStatus, alike
 from mediation.cases.record import Contact, Notice
 from mediation.cases.steps.contacts import log
+from mediation.organisations.models import Organisation
 from workflow import engine
 from workflow.lifecycle import BEFORE_ACCEPTANCE
+from workflow.records import Event
 from workflow.registry import Move, Refused, effect
 from workflow.rulebook import rules_of
 
@@ -68,6 +71,22 @@ def mark_duplicate(move: Move, *, original: DisputeCase, reason: str) -> None:
     move.data.update(original=original.number, orders=[order.pk for order in orders])
     hotline = orders[0].centre_id if orders else None
     engine.perform(original, "absorb", now=move.now, duplicate=case, orders=move.data["orders"], hotline=hotline)
+
+
+@effect
+def unlink(move: Move, *, reason: str) -> None:
+    """It was not the same matter after all: a new case goes on with it, and gets back the orders that had moved (A4)."""
+    case: DisputeCase = move.case
+    original = case.duplicate_of
+    assert original is not None, "joined_another"
+    written(reason, "取消并案的理由", field="reason")
+    linked = grow(
+        case, hospitals=list(case.respondents.filter(kept=True)), desk=Organisation.objects.get(pk=move.right.organisation_id or 0),
+        right=move.right, on=move.happened_on, by=move.by, now=move.now, late_reason=move.facts.get("late_reason", ""),
+    )  # fmt: skip
+    moved = Event.objects.get(chain=case.chain, kind="mark_duplicate").data["orders"]
+    OFFICE.move_orders(original.orders.filter(pk__in=moved).order_by("pk"), linked, by=move.by, now=move.now)
+    move.data["linked_case"] = linked.number
 
 
 @effect
