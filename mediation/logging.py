@@ -1,7 +1,7 @@
 """Logs as JSON lines that hold no personal value.
 
-Three rules keep them clean. A request is logged by the *name* of its route: addresses carry search words and lookup
-codes. A traceback is logged as its frames and the class of the exception: neither local variables nor the message,
+Three rules keep them clean. A request is logged by the *name* of its route: anybody may write a name into an address,
+and some carry lookup codes. A traceback is logged as its frames and the class of the exception: neither local variables nor the message,
 which quotes what was typed, are written. Long runs of digits (phone and identity numbers) are struck out of whatever
 a library says.
 """

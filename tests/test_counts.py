@@ -94,9 +94,10 @@ def test_a_step_with_all_that_belongs_to_it_stays_within_the_round_trips_on_aver
     assert len(seen) / len(acts) - 1 <= ROUND_TRIPS
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/cases/", "/notices/", "/cases/?q=甄示例", "/desk/?due=soon"])
+@pytest.mark.parametrize("path", ["/desk/", "/cases/", "/notices/", "甄示例", "/desk/?due=soon"])
 def test_the_queries_of_a_list_do_not_depend_on_its_rows(db: None, path: str) -> None:
     client = log_in("hotline_lin")
+    path = path if path.startswith("/") else client.post("/cases/", {"q": path})["Location"]
     register_cases(5)
     few = queries_of(client, path)
     register_cases(35)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mediation.cases import codes
 from mediation.cases.pages.lists import soon
+from mediation.cases.pages.searching import words_field
 from mediation.cases.stepform import day_field, text_field
 from mediation.hotline.columns import LABELS, TARGETS, Columns
 from mediation.hotline.entries import EARLIEST_YEAR, Entry, own_number
@@ -25,7 +26,7 @@ YES_NO = [("", "未说明"), ("yes", "是"), ("no", "否")]
 class OrderFilter(forms.Form):
     """The filter row above the list of orders."""
 
-    q = forms.CharField(label="关键词", required=False, max_length=60)
+    q = words_field("工单号、电话、来电人")
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "状态：全部"), *ORDER.states.items()])
     due = forms.ChoiceField(
         label="时限", required=False,
@@ -42,7 +43,6 @@ class OrderFilter(forms.Form):
         super().__init__(*args, **options)
         choices = [(key, label.split("（")[0]) for key, label in codes.Category.choices]
         self.fields["category"].choices = [("", "类别：全部"), *choices]  # type: ignore[attr-defined]
-        self.fields["q"].widget.attrs["placeholder"] = "工单号、电话、来电人"
 
     def apply(self, orders: OrderQuerySet, today: date) -> OrderQuerySet:
         """The orders that pass; an entry that makes no sense filters nothing."""

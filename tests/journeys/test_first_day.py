@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -119,8 +120,39 @@ def test_the_search_box_finds_by_phone_name_and_number(house, words):
     official.page.wait_for_url(house.url + case.get_absolute_url())
 
     stranger = house.visitor("town_zhao")
-    stranger.go(f"/search/?q={words}")
+    stranger.go("/notices/")
+    stranger.page.get_by_label("查找案件").fill(words)
+    stranger.page.keyboard.press("Enter")
     stranger.sees("没有符合条件的案件")
+
+
+@pytest.mark.parametrize(("key", "script"), [("Tab", True), ("Enter", False)])
+def test_a_search_is_kept_by_reload_and_going_back_and_stands_in_no_address(house, key, script):
+    _, case = at_the_case(house, "town_wang")
+    official = house.visitor("town_wang", java_script_enabled=script)
+    page, asked = official.page, []
+    page.on("request", lambda request: asked.append(f"{request.url} {request.headers}"))
+    official.go("/cases/")
+    for words, answer in (("甄示例", case.title), ("贾示例", "没有符合条件的案件")):
+        official.fill({"关键词": words})
+        page.keyboard.press(key)
+        page.wait_for_url(re.compile(r"/cases/\?search=[\w-]+$"))
+        official.sees(answer)
+        page.reload()
+        official.sees(answer)
+        expect(official.field("关键词")).to_have_value(words)
+
+    page.go_back()
+    official.sees(case.title)
+    expect(official.field("关键词")).to_have_value("甄示例")
+    page.wait_for_load_state()  # nobody goes back twice before the script of the page has begun
+    page.go_back()
+    page.wait_for_url(f"{house.url}/cases/")
+    expect(official.field("关键词")).to_have_value("")
+    page.wait_for_load_state()
+    page.go_forward()
+    official.sees(case.title)
+    assert [line for line in asked if "示例" in unquote(line)] == []
 
 
 def test_lists_go_to_excel_and_to_paper(house):

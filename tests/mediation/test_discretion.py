@@ -99,7 +99,7 @@ def test_searching_for_a_hidden_caller_tells_nothing(words: str) -> None:
     typed = {"patient_name": words, "phone": words, "id_no": words, "hospital": case.respondents.get().hospital_id}
     for who, finds in (("town_wang", False), ("liaison_he", False), ("hotline_lin", True), ("clerk_chen", True)):
         client = client_of(who)
-        searched = client.get("/search/", {"q": words}, follow=True)
+        searched = client.post("/search/", {"q": words}, follow=True)
         assert (case.title in searched.content.decode()) is finds, who
         if who != "liaison_he":
             assert (case.title in client.post("/cases/new/similar/", typed).content.decode()) is finds, who
@@ -167,4 +167,4 @@ def test_hospitals_for_two() -> None:
     """A liaison of either hospital finds a case whose patient hides from nobody."""
     case = dispute(hospitals=(HOSPITAL, OTHER_HOSPITAL))
     for who in ("liaison_he", "liaison_other"):
-        assert case.title in client_of(who).get("/search/", {"q": "甄示例"}, follow=True).content.decode()
+        assert case.title in client_of(who).post("/search/", {"q": "甄示例"}, follow=True).content.decode()

@@ -9,6 +9,7 @@ import html
 import time
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -120,7 +121,7 @@ def test_hostile_input_gets_a_page_where_things_begin(db: None, path: str) -> No
     assert bad == []
 
 
-@pytest.mark.parametrize("query", ["q", "state", "due", "town", "source", "after", "before", "standing"])
+@pytest.mark.parametrize("query", ["q", "search", "state", "due", "town", "source", "after", "before", "standing"])
 def test_hostile_questions_get_a_page(db: None, query: str) -> None:
     client = Client()
     client.force_login(factories.persona("hotline_lin"))
@@ -128,6 +129,16 @@ def test_hostile_questions_get_a_page(db: None, query: str) -> None:
         for value in HOSTILE.values():
             if len(value) < 5000 and "\udcff" not in value:
                 assert client.get(path, {query: value}).status_code in {200, 302, 400, 403}, (path, value)
+
+
+def test_whatever_is_searched_for_gets_a_page(db: None) -> None:
+    client = Client()
+    client.force_login(factories.persona("hotline_lin"))
+    for path in ("/search/", "/desk/", "/cases/", "/orders/"):
+        for value in HOSTILE.values():
+            typed = urlencode({"q": value}, errors="surrogatepass")
+            answer = client.post(path, typed, "application/x-www-form-urlencoded", follow=True)
+            assert answer.status_code == 200, (path, value)
 
 
 @pytest.mark.both

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from mediation.cases.export import workbook
 from mediation.cases.pages.detail import visible_case
 from mediation.cases.pages.lists import listing
+from mediation.cases.pages.searching import Asked, address, searchable
 from mediation.cases.record import Paper
 from mediation.cases.uploads import file_name, open_stored
 from mediation.organisations.signed_in import SignedIn
@@ -36,12 +36,13 @@ def paper(request: SignedIn, number: str, uid: UUID) -> StreamingHttpResponse:
     return response
 
 
-def export(request: SignedIn) -> HttpResponse:
+@searchable("cases:list")
+def export(request: SignedIn, asked: Asked) -> HttpResponse:
     """The filtered list as Excel: the same scope and rows as on the screen, masked like the screen, on record."""
-    wanted = listing(request)
+    wanted = listing(request.user, asked)
     if wanted.cases.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         messages.error(request, f"超过 {MOST_EXPORTED} 件，一份表格放不下。请先按状态、镇街或时间筛选，再分次导出。")
-        return redirect(f"{reverse('cases:list')}?{request.GET.urlencode()}")
+        return redirect(address("cases:list", request.GET))
     data, count = workbook(wanted.cases, timezone.localdate(), request.user)
     record_system("export", actor_id=request.user.pk, data={"what": "cases", "rows": count}, now=timezone.now())
     response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

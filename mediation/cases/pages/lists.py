@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count, F, Q, QuerySet
@@ -18,6 +17,7 @@ from mediation.cases.case import CaseTask, DisputeCase, DisputeCaseQuerySet, way
 from mediation.cases.discretion import CONFIDENTIAL, hidden_patients
 from mediation.cases.pages.chips import Row, row_of
 from mediation.cases.pages.paging import Keyset, count_text
+from mediation.cases.pages.searching import Asked, address, posted, searchable, typed, words_field
 from mediation.cases.pages.shell import navigation
 from mediation.cases.search import found
 from mediation.cases.ways import any_of
@@ -52,7 +52,7 @@ def _ways_to_tasks(user: User) -> list[Q]:
 class CaseFilter(forms.Form):
     """The filter row above a list of cases."""
 
-    q = forms.CharField(label="关键词", required=False, max_length=60)
+    q = words_field("案号、姓名、电话、证件号、工单号")
     state = forms.ChoiceField(label="环节", required=False)
     due = forms.ChoiceField(
         label="时限", required=False,
@@ -72,7 +72,6 @@ class CaseFilter(forms.Form):
             *((key, state.label) for key, state in STATES.items()),
         ]
         cast("forms.ChoiceField", self.fields["source"]).choices = [("", "来源：全部"), *codes.Source.choices]
-        self.fields["q"].widget.attrs["placeholder"] = "案号、姓名、电话、证件号、工单号"
 
     def apply(self, cases: DisputeCaseQuerySet, today: date) -> DisputeCaseQuerySet:
         """The cases that pass the filter; an entry that makes no sense filters nothing."""
@@ -113,14 +112,15 @@ def soon(today: date) -> date:
     return calendar_of(current_edition()).add_working_days(today, 5)
 
 
-def desk(request: SignedIn) -> HttpResponse:
+@searchable("cases:desk")
+def desk(request: SignedIn, asked: Asked) -> HttpResponse:
     """My desk: counters that open lists, and my tasks by date."""
     user, today = request.user, timezone.localdate()
     if not {right.role for right in user.roles()} & {*WORKING_ROLES, Role.MEDIATOR}:
         return redirect(landing(user))
-    form = CaseFilter(request.GET, user=user)
-    asked = Q(process__in=form.apply(DisputeCase.objects.all(), today).values("pk")) if form.is_used else Q()
-    tasks, walks = my_tasks(user).filter(asked), [walk.filter(asked) for walk in walks_to_tasks(user)]
+    form = CaseFilter(asked, user=user)
+    wanted = Q(process__in=form.apply(DisputeCase.objects.all(), today).values("pk")) if form.is_used else Q()
+    tasks, walks = my_tasks(user).filter(wanted), [walk.filter(wanted) for walk in walks_to_tasks(user)]
     keys = Keyset(tasks.select_related("process__town"), ("due_on", "pk"), request.GET, walks)
     rows = rows_of([task.process for task in with_hospitals(keys.rows)], user, today, acting=True)
     context = {
@@ -181,18 +181,19 @@ class Listing:
     walks: list[DisputeCaseQuerySet]
 
 
-def listing(request: SignedIn) -> Listing:
+def listing(user: User, asked: Asked) -> Listing:
     """What this person asked to see, out of what this person may see."""
-    form, user, today = CaseFilter(request.GET, user=request.user), request.user, timezone.localdate()
+    form, today = CaseFilter(asked, user=user), timezone.localdate()
     # What a search finds is little: it is looked through, instead of walking the list until enough of it turns up.
     ways = [] if form.data.get("q") else ways_to(user)
     walks = [form.apply(DisputeCase.objects.filter(way), today) for way in ways]
     return Listing(form, form.apply(DisputeCase.objects.visible_to(user), today), walks)
 
 
-def case_list(request: SignedIn) -> HttpResponse:
+@searchable("cases:list")
+def case_list(request: SignedIn, asked: Asked) -> HttpResponse:
     """All cases one may know of, newest activity first."""
-    today, wanted = timezone.localdate(), listing(request)
+    today, wanted = timezone.localdate(), listing(request.user, asked)
     keys = Keyset(
         wanted.cases.select_related("town").prefetch_related("respondents__hospital"),
         ("-latest_at", "-pk"),
@@ -202,7 +203,7 @@ def case_list(request: SignedIn) -> HttpResponse:
     rows = rows_of(keys.rows, request.user, today, acting=False)
     context = {
         "filters": wanted.form, "rows": rows, "page": keys.page() | {"count_text": count_text(wanted.cases, wanted.walks)},
-        "title": list_title(request.user), "sort": "最近动态 ↓", "export_url": f"/cases/export/?{request.GET.urlencode()}",
+        "title": list_title(request.user), "sort": "最近动态 ↓", "export_url": address("cases:export", request.GET),
         "today": today, "caption": "案件列表，按最近动态排列",
     }  # fmt: skip
     return render(request, "cases/_rows.html" if request.htmx else "cases/list.html", context)
@@ -218,11 +219,9 @@ def list_title(user: User) -> str:
 
 def search(request: SignedIn) -> HttpResponse:
     """The search box of the top bar: one hit goes straight to the case."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    words = typed(request)
     hits = list(found(DisputeCase.objects.visible_to(request.user), words, request.user)[:2]) if words else []
-    if len(hits) == 1:
-        return redirect(hits[0])
-    return redirect(f"/cases/?{urlencode({'q': words})}")
+    return redirect(hits[0]) if len(hits) == 1 else posted(request, "cases:list")
 
 
 def day_sheet(request: SignedIn) -> HttpResponse:

@@ -14,6 +14,7 @@ from mediation.cases.codes import Category
 from mediation.cases.pages.lists import soon
 from mediation.cases.pages.paging import Keyset, count_text
 from mediation.cases.pages.register import candidates
+from mediation.cases.pages.searching import Asked, searchable
 from mediation.hotline import replies
 from mediation.hotline.discretion import discreet
 from mediation.hotline.duplicates import alike_to
@@ -62,11 +63,12 @@ def visible_order(request: SignedIn, pk: int) -> HotlineOrder:
     return get_object_or_404(orders, pk=pk)
 
 
-def order_list(request: SignedIn) -> HttpResponse:
+@searchable("hotline:list")
+def order_list(request: SignedIn, asked: Asked) -> HttpResponse:
     """The orders by their own date, those that wait for an answer first."""
     if refusal := for_operators(request):
         return refusal
-    today, filters = timezone.localdate(), OrderFilter(request.GET)
+    today, filters = timezone.localdate(), OrderFilter(asked)
     seen = HotlineOrder.objects.visible_to(request.user)
     orders = filters.apply(seen, today) if filters.is_used else seen.unanswered()
     keys = Keyset(orders.select_related("case", "hospital"), ("due_on", "pk"), request.GET)
