@@ -201,6 +201,11 @@
     }, 1000);
   }
 
+  /* A list narrowed without loading the page is exported as it now stands. */
+  document.addEventListener("htmx:pushedIntoHistory", function () {
+    each("[data-export]", function (link) { link.search = window.location.search; });
+  });
+
   /* A table wider than the screen can be scrolled with the keyboard. */
   each(".tw", function (box) { if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } });
 

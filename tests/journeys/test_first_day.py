@@ -155,6 +155,17 @@ def test_a_search_is_kept_by_reload_and_going_back_and_stands_in_no_address(hous
     assert [line for line in asked if "示例" in unquote(line)] == []
 
 
+def test_the_export_follows_a_search_made_without_loading_the_page(house):
+    official, _ = at_the_case(house, "town_wang")
+    official.go("/cases/")
+    official.fill({"关键词": "贾示例"})
+    official.page.keyboard.press("Tab")
+    official.sees("没有符合条件的案件")
+    with official.page.expect_download() as taken:
+        official.follow("导出 Excel")
+    assert load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).active.max_row == 1
+
+
 def test_lists_go_to_excel_and_to_paper(house):
     official, case = at_the_case(house, "town_wang")
     official.go("/cases/")
