@@ -9,7 +9,8 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        """Offer the organisations to ``manage.py load_reference``."""
+        """Offer the organisations to ``manage.py load_reference``; begin to record who signs in."""
+        from mediation.organisations import signing_in  # noqa: F401 — its receivers
         from mediation.organisations.reference import load_organisations
         from workflow.rulebook import reference_loaders
 

@@ -1,6 +1,7 @@
 """What the events of the system's chain are called on the page; the code, which the hash covers, stands below."""
 
 EVENTS = {
+    "signed_in": "登录", "signed_out": "退出登录", "locked_out": "登录锁定",
     "calendar_loaded": "载入日历", "rules_loaded": "载入规则", "outbox_retried": "重新发送", "audit_export": "导出记录",
     "export": "导出案件", "download": "下载材料", "read_document": "查阅文书", "preview_document": "预览文书",
     "organisation_added": "新增机构", "organisation_changed": "修改机构", "account_added": "新增账号",

@@ -214,3 +214,19 @@ def test_whoever_has_no_tasks_begins_at_the_first_entry_of_the_side_bar(who: str
     client = Client()
     client.force_login(persona(who), "django.contrib.auth.backends.ModelBackend")
     assert client.get("/", follow=True).redirect_chain[-1][0] == where
+
+
+def test_who_comes_in_goes_and_is_locked_out_is_on_record() -> None:
+    user = persona("town_wang")
+    user.set_password("correct-horse-42")
+    user.save()
+    client = Client()
+
+    client.post("/login/", {"username": user.username, "password": "correct-horse-42"})
+    client.post("/logout/")
+    for _ in range(6):
+        client.post("/login/", {"username": user.username, "password": "wrong"})
+
+    kept = [(event.kind, event.actor_id, event.data) for event in Event.objects.filter(chain="system").order_by("seq")]
+    assert kept[-3:-1] == [("signed_in", user.pk, {}), ("signed_out", user.pk, {})]
+    assert kept[-1] == ("locked_out", None, {"account": user.pk})
