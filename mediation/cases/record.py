@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
@@ -22,8 +22,16 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     """Which papers."""
 
     def readable_by(self, user: User, case: DisputeCase) -> PaperQuerySet:
-        """Those of a case that this person may read; every list, count, print and download starts here."""
+        """Those of a case that this person may read; every download starts here."""
         return self.filter(received_by(user, case), case=case)
+
+    def marked_for(self, user: User, case: DisputeCase) -> PaperQuerySet:
+        """Each with ``is_readable``; every list, count and print shows only these, of the papers that its page has read.
+
+        A page reads the others too: what they prove stands on file, under their titles.
+        """
+        may = ExpressionWrapper(received_by(user, case), output_field=models.BooleanField())
+        return self.annotate(is_readable=may)
 
 
 class Paper(models.Model):

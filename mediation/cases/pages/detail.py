@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -44,16 +44,21 @@ def visible_case(request: SignedIn, number: str) -> DisputeCase:
     return get_object_or_404(cases, number=number)
 
 
-def load_for_judging(case: DisputeCase) -> None:
-    """Read what conditions and page need, once each."""
-    from django.db.models import prefetch_related_objects
-
+def load(case: DisputeCase, user: User) -> None:
+    """Read people and papers, once each; every paper knows whether this person may read it."""
     prefetch_related_objects(
         [case],
         Prefetch("respondents", CaseHospital.objects.select_related("hospital__town")),
         Prefetch("assignments", CaseMediator.objects.select_related("user")),
-        "parties", "papers", *_judged_in(case.state),
-    )  # fmt: skip
+        "parties",
+    )
+    prefetch_related_objects([case], Prefetch("papers", Paper.objects.marked_for(user, case)))
+
+
+def load_for_judging(case: DisputeCase, user: User) -> None:
+    """The same, and what the conditions of this state look at."""
+    load(case, user)
+    prefetch_related_objects([case], *_judged_in(case.state))
 
 
 def _judged_in(state: str) -> Iterable[str]:
@@ -75,18 +80,18 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     case, today = visible_case(request, number), timezone.localdate()
     if tab == "facts":  # where notices lead to
         case.notices.read_by(request.user, timezone.now())
-    load_for_judging(case)
+    load_for_judging(case, request.user)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     eyes = Eyes.of(request.user, case)
     if tab in onfile.TABS and not onfile.opens(case, eyes, tab):
         tab = "facts"
+    keys = onfile.filled(case, eyes)
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
-    keys, on_paper = onfile.filled(case, eyes, Paper.objects.readable_by(request.user, case))
     context = {
         "case": head(case, today, request.user), "actions": actions(case, request.user, today),
         "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys, on_paper), "tab": tab, "today": today,
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys), "tab": tab, "today": today,
         **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
@@ -95,14 +100,14 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
 def print_view(request: SignedIn, number: str) -> HttpResponse:
     """The whole case on paper, masked like the screen."""
     case, today = visible_case(request, number), timezone.localdate()
-    load_for_judging(case)
+    load(case, request.user)
     events = list(Event.objects.filter(chain=case.chain).order_by("seq"))
     eyes = Eyes.of(request.user, case)
     context = {
         "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
         "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
         "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events),
-        **on_file(case, eyes, onfile.filled(case, eyes, Paper.objects.none())[0]),
+        **on_file(case, eyes, onfile.filled(case, eyes)),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
 
@@ -175,9 +180,9 @@ def on_file(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str = "") -> dic
     return {"parts": onfile.show(case, eyes, keys, tab), "missing": "、".join(onfile.missing(case, eyes, keys, tab))}
 
 
-def tabs(case: DisputeCase, current: str, keys: set[str], papers: int) -> list[dict[str, Any]]:
+def tabs(case: DisputeCase, current: str, keys: set[str]) -> list[dict[str, Any]]:
     """The tabs of the page, ours and those of the other subjects; one with nothing on it is not shown."""
-    counts = {"parties": len(case.parties.all()), "papers": papers}
+    counts = {"parties": len(case.parties.all()), "papers": len(_readable_papers(case))}
     filled = onfile.tabs_of(keys)
     if current in onfile.TABS and current not in dict(filled):
         filled.append((current, onfile.TABS[current]))
@@ -257,10 +262,15 @@ def _reveal_url(case: DisputeCase, party: Party) -> str:
 
 def papers(case: DisputeCase, user: User) -> list[dict[str, Any]]:
     """Papers received that this person may read, newest first."""
-    rows, known = Paper.objects.readable_by(user, case).order_by("-received_on", "-pk"), masks(case, user)
+    known = masks(case, user)
+    rows = sorted(_readable_papers(case), key=lambda paper: (paper.received_on, paper.pk), reverse=True)
     return [
         {"title": discreet(paper.title, known), "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
          "pages": paper.page_count, "received_on": paper.received_on, "mime": paper.mime,
          "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else ""}
         for paper in rows
     ]  # fmt: skip
+
+
+def _readable_papers(case: DisputeCase) -> list[Any]:
+    return [paper for paper in case.papers.all() if paper.is_readable]

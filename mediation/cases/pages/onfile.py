@@ -12,11 +12,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.pages.eyes import Eyes, Reader, at_town
-from mediation.cases.record import Paper
 
 TABS = {
     "contacts": "联系送达",
@@ -199,13 +198,11 @@ class Part:
 PARTS: list[Part] = []
 
 
-def filled(case: DisputeCase, eyes: Eyes, papers: QuerySet[Paper]) -> tuple[set[str], int]:
-    """The keys of the parts that hold something for these eyes, and how many of these papers there are: one query."""
+def filled(case: DisputeCase, eyes: Eyes) -> set[str]:
+    """The keys of the parts that hold something for these eyes: one query."""
     asked = {f"has_{part.key}": Exists(rows) for part in PARTS if (rows := part.readable(case, eyes)) is not None}
-    counted = Subquery(papers.order_by().values("case").annotate(number=Count("pk")).values("number"))
-    cases = DisputeCase.objects.filter(pk=case.pk).annotate(**asked, papers_there=counted)
-    number, *found = cases.values_list("papers_there", *asked).get()
-    return {name.removeprefix("has_") for name, there in zip(asked, found, strict=True) if there}, number or 0
+    _, *found = DisputeCase.objects.filter(pk=case.pk).annotate(**asked).values_list("pk", *asked).get()
+    return {name.removeprefix("has_") for name, there in zip(asked, found, strict=True) if there}
 
 
 def opens(case: DisputeCase, eyes: Eyes, tab: str) -> bool:

@@ -42,7 +42,7 @@ def step(request: SignedIn, number: str, name: str) -> HttpResponse:
     if name not in STEPS or STEPS[name].by_time:
         raise Http404(name)
     row, today = STEPS[name], timezone.localdate()
-    load_for_judging(case)
+    load_for_judging(case, request.user)
     if engine.right_to(row, case, engine.office().rights(case, request.user)) is None:
         return refused(request, case, f"您的角色不能办理“{row.label}”")
     case.judged_on = today
