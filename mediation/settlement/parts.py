@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
@@ -29,6 +29,7 @@ from mediation.cases.record import StepFacts
 from mediation.cases.stepform import option_label
 from mediation.cases.templatetags.face import day
 from mediation.cases.templatetags.face import money as yuan
+from mediation.cases.together import together
 from mediation.settlement import money
 from mediation.settlement.dossier import Line, checklist
 from mediation.settlement.models import Agreement, AgreementKind, FollowUpVisit, Instalment, Mark, MarkKind, Payer
@@ -51,17 +52,23 @@ def outcome(case: DisputeCase, rows: Iterable[DisputeCase], eyes: Eyes) -> Block
     days = {"受理日期": case.accepted_on, "期限届满": case.mediation_due_on, "结案日期": case.closed_on}
     facts = [("结果", case.get_outcome_display(), False), ("原因", why, False)]
     facts = [one for one in facts if one[1]] + [(label, day(on), False) for label, on in days.items() if on]
-    if case.duplicate_of is not None:
-        facts.append(("并入案件", case.duplicate_of.title, True))
+    facts += [("并入案件", row.duplicate_of.title, True) for row in rows if row.duplicate_of is not None]
     return Sheets([Sheet("", facts)])
 
 
 def agreements(case: DisputeCase, rows: Iterable[Agreement], eyes: Eyes) -> Block:
     """Every version, the newest first, each with its marks and instalments."""
+    marks, instalments = together(
+        Mark.objects.filter(agreement__case=case).select_related("party", "agent", "hospital"),
+        Instalment.objects.filter(agreement__case=case),
+    )
     return Sheets([
         Sheet(
             f"{row.get_kind_display()}　{day(row.drafted_on)} 拟定", [*_sums(row), *_terms(row, eyes), *_confirmation(row)],
-            tags=[_standing(row)], ended=row.superseded, tables=[_marks(case, row, eyes), _instalments(case, row, eyes)],
+            tags=[_standing(row)], ended=row.superseded, tables=[
+                _marks(case, row, [one for one in marks if one.agreement_id == row.pk], eyes),
+                _instalments(case, row, [one for one in instalments if one.agreement_id == row.pk], eyes),
+            ],
         )
         for row in rows
     ])  # fmt: skip
@@ -111,9 +118,8 @@ def _confirmation(agreement: Agreement) -> Facts:
     return facts
 
 
-def _marks(case: DisputeCase, agreement: Agreement, eyes: Eyes) -> Table:
+def _marks(case: DisputeCase, agreement: Agreement, there: list[Mark], eyes: Eyes) -> Table:
     """The marks that are there, and those of the four that are still missing."""
-    there = list(agreement.marks.all())
     missing = (
         []
         if agreement.superseded
@@ -137,20 +143,20 @@ def _who(mark: Mark, eyes: Eyes) -> str:
     return f"{name}（{mark.agent.masked_name}代签）" if mark.agent else name
 
 
-def _instalments(case: DisputeCase, agreement: Agreement, eyes: Eyes) -> Table:
+def _instalments(case: DisputeCase, agreement: Agreement, rows: list[Instalment], eyes: Eyes) -> Table:
     return Table.of(
-        ("期次", "付款方", "金额（元）", "应付日期", "实付日期", "凭证", "情况"), agreement.instalments.all(),
+        ("期次", "付款方", "金额（元）", "应付日期", "实付日期", "凭证", "情况"), rows,
         lambda row: (f"第 {row.number} 期", Payer(row.payer).label, Cell("", yuan(row.amount), "money"), day(row.due_on),
-                     day(row.paid_on), paper(case, row.receipt_id, eyes), _paid(row)),
+                     day(row.paid_on), paper(case, row.receipt_id, eyes), _paid(row, agreement)),
         lambda row: row.state == "waived", title="分期款",
     )  # fmt: skip
 
 
-def _paid(instalment: Instalment) -> Cell:
+def _paid(instalment: Instalment, agreement: Agreement) -> Cell:
     if instalment.state != "due":
         return tag(instalment.get_state_display(), "" if instalment.state == "waived" else "ok")
     late = (timezone.localdate() - instalment.due_on).days
-    if late > 0 and not instalment.agreement.superseded and instalment.agreement.effective_on:
+    if late > 0 and not agreement.superseded and agreement.effective_on:
         return chip(f"逾期 {late} 天", "late")
     return chip("今日应付", "due") if late == 0 else tag("待付", "b1")
 
@@ -192,9 +198,9 @@ def _checked(line: Line) -> Cell:
 
 def closing(case: DisputeCase, rows: Iterable[Event], eyes: Eyes) -> Block:
     """How long the dossier is kept and why, what was checked, and the digest under which it was frozen."""
-    done = next(iter(rows))
-    kept = StepFacts.objects.filter(case=case, seq=done.seq).first()
-    reason = str(kept.facts.get("retention_reason", "")) if kept else ""
+    done: Any = next(iter(rows))
+    typed = StepFacts._meta.get_field("facts").open(done.typed, done.typed_uid) or {}
+    reason = str(typed.get("retention_reason", ""))
     checks = "、".join(option_label("close", "checks", key) for key in done.data.get("checks", []))
     return Sheets([Sheet("", [
         ("卷宗提交", day(case.dossier_submitted_on), False), ("结案日期", day(done.happened_on), False),
@@ -205,19 +211,23 @@ def closing(case: DisputeCase, rows: Iterable[Event], eyes: Eyes) -> Block:
 
 
 def _ended(case: DisputeCase) -> QuerySet[Any]:
-    return DisputeCase.objects.filter(pk=case.pk).exclude(outcome="").order_by("pk")
+    ended = DisputeCase.objects.filter(pk=case.pk).exclude(outcome="")
+    return ended.select_related("duplicate_of").only("duplicate_of__number")
 
 
 def _in_closing(case: DisputeCase) -> QuerySet[Any]:
-    return DisputeCase.objects.filter(pk=case.pk, state__in=["closing", "closed"]).order_by("pk")
+    return DisputeCase.objects.filter(pk=case.pk, state__in=["closing", "closed"]).only("pk")
 
 
 def _versions(case: DisputeCase) -> QuerySet[Any]:
-    marks = Mark.objects.select_related("party", "agent", "hospital")
-    return (
-        case.agreements.select_related("confirmation").order_by("-pk")
-        .prefetch_related(Prefetch("marks", marks), "instalments")
-    )  # fmt: skip
+    return case.agreements.select_related("confirmation").order_by("-pk")
+
+
+def _closed(case: DisputeCase) -> QuerySet[Any]:
+    """The event of closing, with what was typed at it."""
+    typed = StepFacts.objects.filter(case=case.pk, seq=OuterRef("seq"))
+    events = Event.objects.filter(chain=case.chain, kind="close")
+    return events.annotate(typed=Subquery(typed.values("facts")), typed_uid=Subquery(typed.values("uid")))
 
 
 PARTS += [
@@ -225,5 +235,5 @@ PARTS += [
     Part("agreements", "agreement", "协议", _versions, agreements),
     Part("visits", "dossier", "回访", rows_named("visits", "by"), visits),
     Part("checklist", "dossier", "卷宗清单", _in_closing, dossier),
-    Part("closing", "dossier", "结案", lambda case: Event.objects.filter(chain=case.chain, kind="close"), closing),
+    Part("closing", "dossier", "结案", _closed, closing),
 ]

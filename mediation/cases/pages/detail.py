@@ -83,16 +83,15 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     load_for_judging(case, request.user)
     marks, events = reckoning.read_marks(case), list(Event.objects.filter(chain=case.chain).order_by("-seq"))
     eyes = Eyes.of(request.user, case)
-    if tab in onfile.TABS and not onfile.opens(case, eyes, tab):
+    if tab in onfile.TABS and not onfile.readable(case, eyes, tab):
         tab = "facts"
-    keys = onfile.filled(case, eyes)
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
     context = {
         "case": head(case, today, request.user), "actions": actions(case, request.user, today),
         "timeline": timeline(events[:200], case, eyes, told[:200]),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
-        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, keys), "tab": tab, "today": today,
-        **(on_file(case, eyes, keys, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
+        "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, eyes), "tab": tab, "today": today,
+        **(on_file(case, eyes, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 
@@ -107,7 +106,7 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
         "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
         "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
         "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events),
-        **on_file(case, eyes, onfile.filled(case, eyes)),
+        **on_file(case, eyes),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
 
@@ -175,17 +174,17 @@ NEWEST = 6  # of the record, beside every tab
 BASE_TABS = (("facts", "案件概况"), ("parties", "当事人"), ("papers", "材料"))
 
 
-def on_file(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str = "") -> dict[str, Any]:
+def on_file(case: DisputeCase, eyes: Eyes, tab: str = "") -> dict[str, Any]:
     """What these eyes may read of the file on a tab, or on all of them for paper, and what there is none of yet."""
-    return {"parts": onfile.show(case, eyes, keys, tab), "missing": "、".join(onfile.missing(case, eyes, keys, tab))}
+    parts, missing = onfile.show(case, eyes, tab)
+    return {"parts": parts, "missing": "、".join(missing)}
 
 
-def tabs(case: DisputeCase, current: str, keys: set[str]) -> list[dict[str, Any]]:
+def tabs(case: DisputeCase, current: str, eyes: Eyes) -> list[dict[str, Any]]:
     """The tabs of the page, ours and those of the other subjects; one with nothing on it is not shown."""
     counts = {"parties": len(case.parties.all()), "papers": len(_readable_papers(case))}
-    filled = onfile.tabs_of(keys)
-    if current in onfile.TABS and current not in dict(filled):
-        filled.append((current, onfile.TABS[current]))
+    standing = {*onfile.filled(case, eyes), current}
+    filled = [(key, label) for key, label in onfile.TABS.items() if key in standing]
     labels = [*BASE_TABS, *filled, *((key, label) for key, (label, _, _) in SECTIONS.items()), ("log", "办理记录")]
     return [
         {"key": key, "label": label, "count": counts.get(key), "current": key == current,

@@ -1,7 +1,8 @@
 """What is on file about a case, part by part: on which tab, who may read it, where its rows come from.
 
 The table says for every part who reads how much of it. A part belongs to the subject whose rows it shows; that subject
-adds it to ``PARTS``. One query asks which parts hold anything for these eyes, and a tab that holds nothing is not shown.
+adds it to ``PARTS``. One query asks which tabs hold anything for these eyes, and one that holds nothing is not shown; one
+more reads whatever stands on a tab, or on all of them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.pages.eyes import Eyes, Reader, at_town
+from mediation.cases.together import together
 
 TABS = {
     "contacts": "联系送达",
@@ -198,41 +200,27 @@ class Part:
 PARTS: list[Part] = []
 
 
-def filled(case: DisputeCase, eyes: Eyes) -> set[str]:
-    """The keys of the parts that hold something for these eyes: one query."""
-    asked = {f"has_{part.key}": Exists(rows) for part in PARTS if (rows := part.readable(case, eyes)) is not None}
-    _, *found = DisputeCase.objects.filter(pk=case.pk).annotate(**asked).values_list("pk", *asked).get()
-    return {name.removeprefix("has_") for name, there in zip(asked, found, strict=True) if there}
-
-
-def opens(case: DisputeCase, eyes: Eyes, tab: str) -> bool:
-    """Whether these eyes may read anything on a tab, now or once it holds something."""
-    return any(part.readable(case, eyes) is not None for part in PARTS if part.tab == tab)
-
-
-def tabs_of(keys: set[str]) -> list[tuple[str, str]]:
-    """The tabs on which these parts stand."""
-    standing = {part.tab for part in PARTS if part.key in keys}
-    return [(key, label) for key, label in TABS.items() if key in standing]
-
-
-def show(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str = "") -> list[dict[str, Any]]:
-    """The parts of a tab, or of all tabs, that hold something: title and block."""
+def readable(case: DisputeCase, eyes: Eyes, tab: str = "") -> dict[Part, QuerySet[Any]]:
+    """The parts of a tab, or of all, that these eyes may read, now or once they hold something: the rows they may see."""
     order = list(TABS)
-    parts = [part for part in PARTS if part.key in keys and tab in ("", part.tab)]
-    blocks = []
-    for part in sorted(parts, key=lambda one: order.index(one.tab)):
-        rows = part.readable(case, eyes)
-        assert rows is not None, "only parts that these eyes may read are filled"
-        found = rows if rows.ordered else sorted(rows, key=lambda row: row.pk)
-        blocks.append({"title": part.title, "block": part.show(case, found, eyes)})
-    return blocks
+    here = sorted((part for part in PARTS if tab in ("", part.tab)), key=lambda part: order.index(part.tab))
+    return {part: rows for part in here if (rows := part.readable(case, eyes)) is not None}
 
 
-def missing(case: DisputeCase, eyes: Eyes, keys: set[str], tab: str) -> list[str]:
-    """The titles of the parts of a tab that these eyes might read but that hold nothing yet."""
-    here = (part for part in PARTS if part.tab == tab and part.key not in keys)
-    return [part.title for part in here if part.readable(case, eyes) is not None]
+def filled(case: DisputeCase, eyes: Eyes) -> set[str]:
+    """The tabs that hold something for these eyes: one query."""
+    asked = readable(case, eyes)
+    there = {f"has_{part.key}": Exists(rows) for part, rows in asked.items()}
+    _, *found = DisputeCase.objects.filter(pk=case.pk).annotate(**there).values_list("pk", *there).get()
+    return {part.tab for part, holds in zip(asked, found, strict=True) if holds}
+
+
+def show(case: DisputeCase, eyes: Eyes, tab: str = "") -> tuple[list[dict[str, Any]], list[str]]:
+    """The parts of a tab, or of all: title and block of those that hold something, the titles of those that do not."""
+    asked = readable(case, eyes, tab)
+    found = dict(zip(asked, together(*asked.values()), strict=True))
+    blocks = [{"title": part.title, "block": part.show(case, rows, eyes)} for part, rows in found.items() if rows]
+    return blocks, [part.title for part, rows in found.items() if not rows]
 
 
 def paper(case: DisputeCase, pk: int | None, eyes: Eyes) -> str:
@@ -259,5 +247,5 @@ def validity(row: Any) -> Cell:
 
 
 def rows_named(name: str, *along: str) -> Callable[[DisputeCase], QuerySet[Any]]:
-    """The rows of a case under this name; without relations ``along``, those that the page has read already."""
+    """The rows of a case under this name, each with its relations ``along``."""
     return lambda case: getattr(case, name).select_related(*along) if along else getattr(case, name).all()

@@ -137,5 +137,5 @@ PARTS += [
     Part("applications", "consents", "调解申请", rows_named("applications"), applications, own=_applied),
     Part("consents", "consents", "同意调解", rows_named("consents"), consents),
     Part("routes", "consents", "互斥声明", rows_named("routes"), routes, own=_by_side),
-    Part("seats", "talks", "承办调解员", rows_named("assignments"), seats),
+    Part("seats", "talks", "承办调解员", rows_named("assignments", "user"), seats),
 ]
