@@ -17,6 +17,7 @@ from mediation.cases.record import StepFacts
 from mediation.cases.revealable import Corrected, corrected, target_label
 from mediation.cases.stepform import FORMS, option_label
 from mediation.cases.templatetags.face import moment
+from mediation.cases.together import together
 from mediation.organisations.models import Organisation, User
 from workflow.lifecycle import STATES, STEPS
 from workflow.records import Event
@@ -46,27 +47,23 @@ def timeline(
     events = list(events)
     facts = _facts(case, told, eyes) if case is not None and eyes is not None else {}
     references = {text for _, values in facts.values() for text in _references(values.values())}
-    people = {
-        row.pk: row
-        for row in User.objects.filter(
-            pk__in={one.actor_id for one in events if one.actor_id} | _numbers(references, USER)
-        )
-    }
-    asked = {one.organisation_id for one in events if one.organisation_id} | _numbers(references, ORGANISATION)
-    organisations = _organisations(asked, case)
-    names = {f"{USER}{pk}": row.get_full_name() for pk, row in people.items()}
-    names |= {f"{ORGANISATION}{pk}": name for pk, name in organisations.items()}
+    references |= {f"{USER}{event.actor_id}" for event in events if event.actor_id}
+    references |= {f"{ORGANISATION}{event.organisation_id}" for event in events if event.organisation_id}
+    names = _names(references, case)
     typed = {seq: _typed(case, seq, *said, eyes, names) for seq, said in facts.items() if case and eyes}
-    return [_moment(event, people, organisations) | {"typed": typed.get(event.seq, ())} for event in events]
+    return [_moment(event, names) | {"typed": typed.get(event.seq, ())} for event in events]
 
 
-def _organisations(asked: set[int], case: DisputeCase | None) -> dict[int, str]:
-    """Names of organisations; those of the case itself have been read with it."""
+def _names(references: set[str], case: DisputeCase | None) -> dict[str, str]:
+    """How people and organisations are called; those of the case itself have been read with it."""
     own = [case.desk, case.hotline, case.town, case.residence_town, case.committee] if case is not None else []
-    known = {one.pk: one.name for one in own if one is not None}
-    if missing := asked - set(known):
-        known |= dict(Organisation.objects.filter(pk__in=missing).values_list("pk", "name"))
-    return known
+    known = {one.pk: one for one in own if one is not None}
+    people, others = together(
+        User.objects.filter(pk__in=_numbers(references, USER)).only("username", "full_name"),
+        Organisation.objects.filter(pk__in=_numbers(references, ORGANISATION) - set(known)).only("name"),
+    )
+    names = {f"{USER}{one.pk}": one.get_full_name() for one in people}
+    return names | {f"{ORGANISATION}{one.pk}": one.name for one in (*known.values(), *others)}
 
 
 def _facts(case: DisputeCase, told: Iterable[Event], eyes: Eyes) -> dict[int, tuple[str, dict[str, Any]]]:
@@ -168,14 +165,14 @@ def _references(values: Iterable[Any]) -> Iterable[str]:
             yield value
 
 
-def _moment(event: Event, people: dict[int, User], organisations: dict[int, str]) -> dict[str, Any]:
+def _moment(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
     step = STEPS.get(event.kind)
     recorded = timezone.localtime(event.recorded_at)
-    who = people[event.actor_id].get_full_name() if event.actor_id in people else "系统"
     moved = event.source and event.source != event.target
     late = event.happened_on != recorded.date()
     return {
-        "at": recorded, "who": who, "org": organisations.get(event.organisation_id or 0, ""),
+        "at": recorded, "who": names.get(f"{USER}{event.actor_id}", "系统"),
+        "org": names.get(f"{ORGANISATION}{event.organisation_id}", ""),
         "role": Role(event.role).label if event.role else "", "text": step.label if step else "登记",
         "note": f"{STATES[event.source].label} → {STATES[event.target].label}" if moved else "",
         "happened_on": event.happened_on if late else None, "kind": "sys" if event.actor_id is None else "", "seq": event.seq,
