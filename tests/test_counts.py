@@ -24,10 +24,11 @@ from mediation.organisations.models import User
 from mediation.settlement.models import Agreement, DossierItem, FollowUpVisit, Instalment, Mark
 from tests import factories
 from tests.documents import samples
+from tests.mediation.test_on_file import EVERYBODY, SUN, whole_life
 from workflow import engine, registry
 
 ROUND_TRIPS = 14
-QUERIES = 20
+QUERIES = 19
 KILOBYTES = 120
 
 
@@ -136,6 +137,7 @@ def test_the_queries_of_a_tab_do_not_depend_on_what_stands_on_it(db: None, tab: 
     for more in (2, 12):
         for number in range(more):
             write_down(case, number)
+            engine.perform(case, "log_contact", by=factories.persona(SUN), now=NOW, **contact_facts())
         counts.append(queries_of(client, f"{case.get_absolute_url()}tab/{tab}/"))
     assert counts[0] == counts[1] <= QUERIES
 
@@ -151,6 +153,38 @@ def test_every_tab_of_the_fullest_states_stays_within_the_queries(db: None, stat
         client.get(f"{case.get_absolute_url()}{tab}")  # whatever a first visit reads or writes
         counts[tab] = queries_of(client, f"{case.get_absolute_url()}{tab}")
     assert max(counts.values()) <= QUERIES, counts
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("level", ["city", "town"])
+def test_the_whole_file_on_paper_stays_within_the_queries(db: None, level: str) -> None:
+    case, readers = (whole_life(), EVERYBODY) if level == "city" else (factories.case_at("closed"), EVERYBODY - {SUN})
+    for number in range(2):
+        write_down(case, number)
+    counts = {by: queries_of(log_in(by), f"{case.get_absolute_url()}print/") for by in sorted(readers)}
+    assert max(counts.values()) <= QUERIES, counts
+
+
+def test_paper_holds_what_the_tabs_hold(db: None) -> None:
+    case = whole_life()
+    for by in sorted(EVERYBODY):
+        client = log_in(by)
+        printed = given(client, f"{case.get_absolute_url()}print/")
+        tabs = {
+            tab: given(client, f"{case.get_absolute_url()}tab/{tab}/")
+            for tab in ("facts", "parties", "papers", "log", *onfile.TABS)
+        }
+        opened = [tabs[tab] for tab in onfile.TABS if tabs[tab]["tab"] == tab]  # else the page shows the facts instead
+        assert printed["parts"] == [part for page in opened for part in page["parts"]], by
+        assert printed["papers"] == tabs["papers"]["papers"], by
+        assert printed["timeline"] == tabs["log"]["timeline"][::-1], by
+        for what, tab in (("facts", "facts"), ("clocks", "facts"), ("parties", "parties"), ("hospitals", "parties")):
+            assert printed[what] == tabs[tab][what], (by, what)
+
+
+def given(client: Client, path: str) -> Any:
+    """What the template of a page was given."""
+    return client.get(path).context
 
 
 def write_down(case: DisputeCase, number: int) -> None:
@@ -184,7 +218,6 @@ def write_down(case: DisputeCase, number: int) -> None:
     Mark.objects.create(agreement=agreement, kind="hospital", hospital=hospital, on=on, paper=paper)
     Instalment.objects.create(agreement=agreement, number=1, payer="hospital", amount=1, due_on=on, receipt=paper)
     DossierItem.objects.create(case=case, key=f"item{case.pk}-{Paper.objects.count()}", standing="present")
-    engine.perform(case, "log_contact", by=by, now=NOW, **contact_facts())
 
 
 def contact_facts() -> dict[str, Any]:
