@@ -114,7 +114,7 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
 def ledger(request: SignedIn, number: str, clock: str) -> HttpResponse:
     """The day-by-day ledger of one clock, to open and to print."""
     case, today = visible_case(request, number), timezone.localdate()
-    load_for_judging(case)
+    load(case, request.user)
     if clock not in CLOCKS or clock == "performance":
         clock = "mediation"
     says = reckoning.deadline_of(case, clock, today=today)
