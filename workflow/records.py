@@ -75,7 +75,9 @@ class Event(AppendOnly):
         verbose_name = verbose_name_plural = "事件"
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_event_per_place_in_chain")]
         indexes = [  # two lists of the few among the many
-            models.Index(fields=["-recorded_at", "-id"], condition=Q(chain="system"), name="event_system"),
+            models.Index(
+                fields=["-recorded_at", "-id"], condition=Q(chain="system") | Q(kind="reveal"), name="event_watched"
+            ),
             models.Index(
                 fields=["-recorded_at", "-id"], condition=Q(data__has_key="backdated"), name="event_backdated"
             ),

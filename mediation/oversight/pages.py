@@ -21,9 +21,9 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.pages.paging import Keyset
 from mediation.cases.pages.timeline import timeline
 from mediation.cases.record import StepFacts
-from mediation.organisations.models import User
 from mediation.organisations.signed_in import SignedIn
-from mediation.oversight.wording import EVENTS
+from mediation.oversight import trail as watched
+from mediation.oversight.wording import GROUPS
 from workflow import timekeeping
 from workflow.calendar import DayKind
 from workflow.notices import SheetRefused, decode, read_notice, refuse_part_of_a_year
@@ -147,18 +147,15 @@ def try_again(request: SignedIn, pk: int) -> HttpResponse:
 
 @only(*WATCHERS)
 def trail(request: SignedIn) -> HttpResponse:
-    """The system's chain: sign-ins to exports, newest first, and the anchor lines to print."""
-    keys = Keyset(Event.objects.filter(chain="system"), ("-recorded_at", "-pk"), request.GET)
-    people = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={e.actor_id for e in keys.rows})}
-    rows = [
-        {"event": event, "who": people.get(event.actor_id or 0, "系统"), "what": EVENTS.get(event.kind, "")} for event in keys.rows
-    ]  # fmt: skip
+    """The system's chain, from sign-ins to exports, and every look behind a mask, newest first; the anchor lines to print."""
+    group = request.GET.get("of", "")
+    keys = Keyset(watched.events(group), ("-recorded_at", "-pk"), request.GET)
+    groups = {"": "全部"} | {key: label for key, (label, _) in GROUPS.items()}
     context = {
-        "title": "操作日志",
-        "rows": rows,
-        "page": keys.page(),
+        "title": "操作日志", "rows": watched.described(keys.rows), "page": keys.page(),
+        "tabs": [{"url": f"?of={key}" if key else "?", "label": label, "current": key == group} for key, label in groups.items()],
         "anchors": AnchorLine.objects.order_by("-seq")[:5],
-    }
+    }  # fmt: skip
     return render(request, "oversight/trail.html", context)
 
 

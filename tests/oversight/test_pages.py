@@ -88,6 +88,19 @@ def test_the_system_chain_is_read_page_by_page() -> None:
     assert log_in("town_wang").get("/oversight/trail/").status_code == 404
 
 
+def test_the_auditor_sees_who_looked_behind_a_mask_and_at_which_case() -> None:
+    case = case_at("town_handling")
+    (patient,) = case.parties.all()
+    take(case, "reveal", "town_wang", target=f"party-{patient.pk}.phone", reason="核对号码")
+
+    page = log_in("auditor").get("/oversight/trail/?of=looked").content.decode()
+
+    assert f"案件：{case.title}，内容：电话" in page
+    assert persona("town_wang").get_full_name() in page
+    assert "登录" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert patient.phone not in page
+
+
 def test_what_was_given_up_can_be_queued_again() -> None:
     case_at("awaiting_assignment")
     OutboxMessage.objects.update(gave_up_at=timezone.now(), last_error="ValueError")
