@@ -72,7 +72,7 @@ class RegistrationForm(forms.Form):
     born_on = day_field("出生日期", required=False)
     address = forms.CharField(label="住址", max_length=200, required=False)
     residence_town = town_field("居住镇街", required=False)
-    relation = choice("来电人与患者关系", Relation, initial=Relation.SELF)
+    relation = choice("与患者关系", Relation, initial=Relation.SELF)
     caller_name = forms.CharField(label="来电人姓名", max_length=80, required=False, help_text="患者本人来电的不必另填")
     caller_phone = forms.CharField(label="来电人电话", max_length=32, required=False)
     is_anonymous = forms.BooleanField(label="来电人不愿留姓名", required=False)
@@ -141,7 +141,7 @@ class RegistrationForm(forms.Form):
         for name, other in (("patient_name", "caller_name"), ("phone", "caller_phone")):
             said[name] = said.get(name) or said.get(other, "")
         if said.get("caller_name") not in ("", None, said["patient_name"]):
-            self.add_error("caller_name", "来电人是患者本人时两处姓名应一致，请核对来电人与患者关系")
+            self.add_error("caller_name", "来电人是患者本人时两处姓名应一致，请核对与患者关系")
 
     def _check_number(self, name: str, found: Any) -> None:
         if found is None:
