@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from mediation.organisations.signed_in import SignedIn
 from mediation.oversight import trail as watched
 from mediation.oversight.wording import GROUPS
 from workflow import timekeeping
-from workflow.calendar import DayKind
+from workflow.calendar import PROVISIONAL_SUFFIX, DayKind
 from workflow.notices import SheetRefused, decode, read_notice, refuse_part_of_a_year
 from workflow.outbox import OutboxMessage, retry
 from workflow.records import AnchorLine, Event, record_system
@@ -70,7 +71,11 @@ def calendar(request: SignedIn) -> HttpResponse:
     context = {
         "title": "工作日历", "form": form, "editions": CalendarEdition.objects.order_by("-number")[:20],
         "provisional": [
-            {"number": case.title, "state": case.state_label, "due_on": case.due_on, "lapse_on": case.mediation_due_on}
+            {
+                "number": case.title, "state": case.state_label,
+                "due_on": _dated(case.due_on, case.due_provisional),
+                "lapse_on": _dated(case.mediation_due_on, case.mediation_provisional),
+            }
             for case in provisional[:200]
         ],
         "provisional_count": provisional.count(), "uncounted": timekeeping.uncounted().count(), "years": _covered_years(),
@@ -88,6 +93,10 @@ def calendar_sample(request: SignedIn) -> HttpResponse:
     )
     response["Content-Disposition"] = f"attachment; filename={newest.name}"
     return response
+
+
+def _dated(on: date | None, provisional: bool) -> str:  # noqa: FBT001 — the two columns of a case
+    return f"{on}{PROVISIONAL_SUFFIX if provisional else ''}" if on else "—"
 
 
 def _covered_years() -> list[int]:
