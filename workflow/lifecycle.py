@@ -120,7 +120,7 @@ TRANSITIONS: dict[str, Step] = {step.name: step for step in (
     Step("withdraw", "撤回申请", "唯一申请人或全体申请人撤回；受理前记录来电，受理后须有签名的书面请求。",
          (*BEFORE_ACCEPTANCE, *MEDIATING), "closing", (OPERATOR, TOWN, DISPATCHER, MEDIATOR, DIRECTOR), tells=("hotline", "hospitals"), outcome="withdrawn", article="调解法第23条", by_keeper=True),
     Step("close", "结案", "本结果必备的卷宗材料齐备或已说明，卷宗封存，确定保管期限。", ("closing",), "closed", (DIRECTOR, TOWN, OPERATOR),
-         needs=("dossier_submitted", "dossier_complete"), papers=("dossier_cover", "dossier_catalogue"), tells=("hotline", "hospitals"), article="调解法第27条；R32", despite_route=True),
+         needs=("dossier_submitted", "dossier_complete"), papers=("dossier_cover", "dossier_catalogue", "dossier_back_cover"), tells=("hotline", "hospitals"), article="调解法第27条；R32", despite_route=True),
 )}
 
 ACTIONS: dict[str, Step] = {step.name: step for step in (

@@ -87,6 +87,7 @@ ISSUED: dict[str, Row] = {
     "follow_up_record":          (OWN,       NONE,         NONE,  ALL),
     "dossier_cover":             (OWN,       NONE,         OWN,   ALL),
     "dossier_catalogue":         (OWN,       NONE,         OWN,   ALL),
+    "dossier_back_cover":        (OWN,       NONE,         OWN,   ALL),
 }
 # fmt: on
 

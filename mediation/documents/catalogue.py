@@ -238,6 +238,15 @@ KINDS = (
         copies=FILE_ONLY,
         sealed=False,
     ),
+    PaperKind(
+        "dossier_back_cover",
+        "卷宗封底",
+        contexts.DossierBackCover,
+        "《中华人民共和国人民调解法》第二十七条",
+        ("立卷人", "检查人"),
+        copies=FILE_ONLY,
+        sealed=False,
+    ),
 )
 
 CATALOGUE = MappingProxyType({kind.key: kind for kind in KINDS})

@@ -17,7 +17,8 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.codes import PaperKind
+from mediation.cases.codes import PaperKind, Side
+from mediation.cases.record import Paper
 from mediation.privacy.keys import keyed_digest
 from mediation.settlement.models import DossierItem, Instalment
 from workflow.records import Event
@@ -128,8 +129,48 @@ ITEMS: tuple[Item, ...] = (
     Item(10, "visit", "回访记录", _first(_rows("回访登记", "visit"), _papers(PaperKind.VISIT))),
     Item(11, "confirmation", "司法确认有关材料", _first(_documents("confirmation_notice"), _papers(PaperKind.CONFIRMATION))),
     Item(12, "remarks", "卷宗情况说明", _rows("说明", "remark")),
-    Item(13, "back_cover", "封底", lambda case, held: "结案时随卷宗封面、目录一并生成"),
+    Item(13, "back_cover", "封底", lambda case, held: _documents("dossier_back_cover")(case, held) or "结案时随封面、目录一并生成"),
 )  # fmt: skip
+
+HEARD = "record_of_one_side"
+"""A signed record of one side alone is of an investigation; of both, of a meeting."""
+ORDER: dict[str, tuple[str, ...]] = {
+    "application": (
+        PaperKind.APPLICATION, "application_receipt", PaperKind.ROUTES, "papers_request", "consent_request", PaperKind.CONSENT,
+        "acceptance_notice", "refusal_notice",
+    ),
+    "rights": ("rights_notice", PaperKind.RIGHTS), "identity": (PaperKind.IDENTITY, PaperKind.KINSHIP),
+    "proxy": (PaperKind.PROXY,), "investigation": ("investigation_record", HEARD),
+    "evidence": (PaperKind.RECORDS, PaperKind.FEES, PaperKind.EVIDENCE, "appraisal_entrustment", PaperKind.APPRAISAL),
+    "meeting": ("meeting_invitation", "meeting_record", PaperKind.RECORD, PaperKind.EXTENSION),
+    "agreement": (
+        "settlement_agreement", "mediation_agreement", PaperKind.AGREEMENT, PaperKind.WITHDRAWAL, "routes_notice",
+        "failure_notice", "termination_notice",
+    ),
+    "payment": (PaperKind.PAYMENT,), "visit": ("follow_up_record", PaperKind.VISIT),
+    "confirmation": ("confirmation_notice", PaperKind.CONFIRMATION),
+    "remarks": ("escalation_brief", "caller_reply", PaperKind.SERVICE, PaperKind.OTHER),
+}  # fmt: skip
+"""Where each kind of paper and document lies: the published order, what the form set does not name beside its like."""
+
+
+def contents(case: DisputeCase) -> dict[str, list[Any]]:
+    """The papers and documents of the folder by item, in the order in which they lie there; no void document."""
+    places = {kind: (key, rank) for key, kinds in ORDER.items() for rank, kind in enumerate(kinds)}
+    folder: dict[str, list[Any]] = {key: [] for key in ORDER}
+    for one in [*case.documents.exclude(state="void").order_by("pk"), *case.papers.order_by("pk")]:
+        if sort_of(one) in places:  # cover, contents and back cover hold the folder together and do not lie in it
+            folder[places[sort_of(one)][0]].append(one)
+    for row in folder.values():
+        row.sort(key=lambda one: places[sort_of(one)][1])
+    return folder
+
+
+def sort_of(one: Any) -> str:
+    """The kind by which a paper or document is placed."""
+    if isinstance(one, Paper) and one.kind == PaperKind.RECORD and one.side != Side.BOTH:
+        return HEARD
+    return str(one.kind)
 
 
 def must_have(case: DisputeCase) -> frozenset[str]:

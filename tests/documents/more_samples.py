@@ -253,6 +253,15 @@ def records() -> dict[str, PaperContext]:
             retention="30年",
             pages=118,
         ),
+        "dossier_back_cover": contexts.DossierBackCover(
+            **common(),
+            file_number="（2026）东医人调字第12号",
+            remarks=("缺授权委托书：双方均由本人和负责人到会，无须委托。",),
+            filed_by="梁示例",
+            filed_on=date(2026, 5, 25),
+            checked_by="徐示例",
+            pages=118,
+        ),
         "dossier_catalogue": contexts.DossierCatalogue(
             **common(),
             file_number="（2026）东医人调字第12号",

@@ -88,6 +88,7 @@ EXPECTED_ISSUED = """
    follow_up_record       t         -         -         ptdhaobn
    dossier_cover          t         -         d         ptdhaobn
    dossier_catalogue      t         -         d         ptdhaobn
+   dossier_back_cover     t         -         d         ptdhaobn
 """
 COMMITTEE = ("clerk_chen", "director_xu", "mediator_sun")
 NOTHING = ("town_of_residence", "mediator_two", "town_zhao", "auditor", "administrator")

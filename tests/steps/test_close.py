@@ -30,7 +30,9 @@ def test_the_director_closes_what_the_committee_accepted(case: DisputeCase) -> N
 
     assert (case.state, case.closed_on, case.retention, case.outcome) == ("closed", TODAY, "30", "settled")
     assert not case.tasks.filter(finished__isnull=True).exists()
-    assert set(case.documents.values_list("kind", flat=True)) >= {"dossier_cover", "dossier_catalogue"}
+    assert set(case.documents.values_list("kind", flat=True)) >= {
+        "dossier_cover", "dossier_catalogue", "dossier_back_cover",
+    }  # fmt: skip
 
 
 def test_the_town_closes_what_never_reached_the_committee() -> None:

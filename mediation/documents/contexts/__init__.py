@@ -39,6 +39,7 @@ from mediation.documents.contexts.parts import (
     Utterance,
 )
 from mediation.documents.contexts.records import (
+    DossierBackCover,
     DossierCatalogue,
     DossierCover,
     DossierItem,
@@ -56,6 +57,7 @@ __all__ = [
     "CallerReply",
     "ConfirmationNotice",
     "ConsentRequest",
+    "DossierBackCover",
     "DossierCatalogue",
     "DossierCover",
     "DossierItem",

@@ -81,7 +81,7 @@ class DossierCover(PaperContext):
 
 @dataclass(frozen=True, kw_only=True)
 class DossierItem(Facts):
-    """A line of the table of contents; `pages` is "3" or "3-5"."""
+    """A line of the table of contents; `pages` is "3" or "3-5" of the folder, open where nobody has counted yet."""
 
     title: str = must("文书名称")
     number: str = may("文书编号")
@@ -95,3 +95,15 @@ class DossierCatalogue(PaperContext):
 
     file_number: str = must("卷号")
     items: tuple[DossierItem, ...] = must("卷内文书")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierBackCover(PaperContext):
+    """卷宗封底, with the 卷宗情况说明: what the folder lacks and why."""
+
+    file_number: str = must("卷号")
+    remarks: tuple[str, ...] = may("卷宗情况说明", ())
+    pages: int | None = may("本卷页数", None)
+    filed_by: str = must("立卷人")
+    filed_on: date = must("立卷日期")
+    checked_by: str = may("检查人")

@@ -1,4 +1,4 @@
-"""Papers that mediators work with: entrustment, invitation, records; and the folder's cover and contents."""
+"""Papers that mediators work with: entrustment, invitation, records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.codes import Retention
 from mediation.documents import contexts
 from mediation.documents.contexts.parts import Attendant, Listed, Share, Utterance
 from mediation.documents.drafting.addressing import (
@@ -128,38 +127,4 @@ def follow_up_record(move: Move) -> Iterator[Draft]:
         agreement_number=agreement.number if agreement else "", visited_at=timezone.localtime(visit.at),
         manner=visit.get_means_display(), person=f"{visit.person}（{visit.get_side_display()}）", performance=visit.result,
         satisfaction=said if visit.reached else "未联系上。", remaining=visit.remaining or "", visitors=(visit.by.get_full_name(),),
-    ))  # fmt: skip
-
-
-@drafter
-def dossier_cover(move: Move) -> Iterator[Draft]:
-    """卷宗封面."""
-    case = move.case
-    issuer = case.committee if case.is_committee_case else case.town or case.desk
-    by = move.by.get_full_name() if move.by else "系统"
-    yield Draft(issuer, contexts.DossierCover(
-        **common(move, issuer), title=matter(case), file_number=case.title, year=move.happened_on.year, kind="医疗纠纷",
-        mediators=mediator_names(case) or (by,), began_on=case.accepted_on or case.received_on, ended_on=move.happened_on,
-        outcome=case.get_outcome_display() or NOT_STATED, filed_by=by, filed_on=move.happened_on,
-        retention=dict(Retention.choices).get(case.retention, NOT_STATED),
-    ))  # fmt: skip
-
-
-@drafter
-def dossier_catalogue(move: Move) -> Iterator[Draft]:
-    """卷内目录: what we issued, then what we received."""
-    case = move.case
-    issuer = case.committee if case.is_committee_case else case.town or case.desk
-    ours = [
-        d
-        for d in case.documents.exclude(state="void").order_by("pk")
-        if d.kind not in ("dossier_cover", "dossier_catalogue")
-    ]
-    items = [contexts.DossierItem(title=d.title, number=d.number) for d in ours]
-    items += [
-        contexts.DossierItem(title=p.title, note=p.get_copy_display(), pages=str(p.page_count or ""))
-        for p in case.papers.order_by("pk")
-    ]
-    yield Draft(issuer, contexts.DossierCatalogue(
-        **common(move, issuer), file_number=case.title, items=tuple(items) or (contexts.DossierItem(title="（无）"),),
     ))  # fmt: skip

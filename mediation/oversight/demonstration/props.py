@@ -12,7 +12,7 @@ from mediation.cases.filing import Filed
 from mediation.cases.parties import guardian_of
 from mediation.oversight.demonstration.script import Facts, Scene
 from mediation.oversight.demonstration.texts import chinese
-from mediation.settlement.dossier import checklist
+from mediation.settlement.dossier import checklist, contents
 from mediation.settlement.money import both
 from mediation.settlement.retention import propose_retention
 
@@ -287,10 +287,16 @@ def visited(scene: Scene) -> Typed:
 
 
 def dossier(scene: Scene) -> Typed:
-    """The checklist: what is demanded and was not recognised is explained."""
-    missing = [line.item.key for line in checklist(scene.case) if line.must and not line.found]
-    reason = "本案进行到此环节即结束，该项材料未形成。"
-    return {"items": {key: {"standing": "explained", "reason": reason} for key in missing}}
+    """The checklist, folder in hand: the pages of what lies there; what is demanded and is not there is explained."""
+    items, page, folder = {}, 1, contents(scene.case)
+    for line in checklist(scene.case):
+        if line.must and not line.found:
+            items[line.item.key] = {"standing": "explained", "reason": "本案进行到此环节即结束，该项材料未形成。"}
+        elif inside := folder.get(line.item.key):
+            last = page + sum(one.page_count or 1 for one in inside) - 1
+            items[line.item.key] = {"standing": "present", "pages": f"{page}-{last}" if last > page else f"{page}"}
+            page = last + 1
+    return {"items": items}
 
 
 def archived(scene: Scene) -> Typed:
