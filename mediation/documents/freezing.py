@@ -12,6 +12,8 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 from mediation.documents.contexts.base import Facts
 
 F = TypeVar("F", bound=Facts)
+RENAMED = {"received_at": "received_on", "application_received_at": "application_received_on"}
+"""What a field of papers that were frozen earlier is called now; the hour in it was nobody's and is left out."""
 
 
 def freeze(facts: Facts) -> dict[str, Any]:
@@ -32,7 +34,8 @@ def _frozen(value: Any) -> Any:
 def thaw(kind: type[F], said: dict[str, Any]) -> F:
     """The facts again. Fields that a newer template has and an old document does not keep their defaults."""
     hints: dict[str, Any] = _hints(cast("Any", kind))
-    return kind(**{name: _thawed(hints[name], value) for name, value in said.items() if name in hints})
+    named = {name if name in hints else RENAMED.get(name, name): value for name, value in said.items()}
+    return kind(**{name: _thawed(hints[name], value) for name, value in named.items() if name in hints})
 
 
 @cache
@@ -49,6 +52,8 @@ def _thawed(hint: Any, value: Any) -> Any:
         return tuple(_thawed(get_args(hint)[0], part) for part in value)
     if isinstance(hint, type) and issubclass(hint, Facts):
         return thaw(hint, value)
-    if hint in (date, datetime):
-        return hint.fromisoformat(value)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if hint is date:
+        return date.fromisoformat(value[:10])
     return Decimal(value) if hint is Decimal else value

@@ -71,7 +71,7 @@ def notices() -> dict[str, PaperContext]:
             **common("东医调终告〔2026〕5号"),
             **ROUTES,
             accepted_on=date(2026, 3, 2),
-            reason="双方对责任比例和赔偿数额分歧较大，未能达成调解协议",
+            reason="经调解，双方对责任比例和赔偿数额分歧较大，未能达成调解协议",
             article="《中华人民共和国人民调解法》第二十六条、《医疗纠纷预防和处理条例》第三十八条",
         ),
         "termination_notice": contexts.TerminationNotice(
@@ -152,7 +152,7 @@ def notices() -> dict[str, PaperContext]:
             respondent=HOSPITAL_NAME,
             patient_name=PATIENT_NAME,
             matter="请求调解患者在东莞市高埗示例医院住院手术产生的医疗纠纷，要求赔偿各项损失共计人民币38万元。",
-            received_at=datetime(2026, 2, 26, 15, 5, tzinfo=SHANGHAI),
+            received_on=date(2026, 2, 26),
             papers=PAPERS,
             decide_by=date(2026, 3, 3),
             inquiry_code="7K3P-92QX",

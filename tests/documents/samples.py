@@ -158,7 +158,7 @@ ROUTES = {
     "respondent": "东莞市高埗示例医院",
     "matter": MATTER,
     "ended_on": date(2026, 4, 10),
-    "application_received_at": datetime(2026, 2, 26, 15, 5, tzinfo=SHANGHAI),
+    "application_received_on": date(2026, 2, 26),
     "bureau": "东莞市卫生健康局",
     "courts": ("东莞市第一人民法院", "东莞市第三人民法院"),
     "legal_aid": "12348公共法律服务热线",

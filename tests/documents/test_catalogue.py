@@ -218,10 +218,10 @@ def test_a_public_answer_has_no_place_for_internal_notes() -> None:
 
 
 @pytest.mark.rule("R31")
-def test_a_receipt_gives_the_hour_and_the_interruption_of_the_limitation(papers: dict[str, Rendered]) -> None:
+def test_a_receipt_gives_the_day_and_the_interruption_of_the_limitation(papers: dict[str, Rendered]) -> None:
     text = text_of(papers["application_receipt"].pdf)
 
-    assert "2026年2月26日15时05分（星期四）" in text
+    assert "收到日期2026年2月26日（星期四）" in text
     assert "诉讼时效从提出请求之日起中断" in text
 
 

@@ -153,7 +153,9 @@ class RoutesNotice(PaperContext):
     matter: str = must("纠纷事项")
     reason: str = must("原因")
     ended_on: date = must("结束日期")
-    application_received_at: datetime | None = may("申请收到时间", None)
+    ended: str = may("如何结束")
+    remedy: str = may("协议的履行")
+    application_received_on: date | None = may("申请收到日期", None)
     bureau: str = may("卫生健康主管部门", "卫生健康主管部门")
     courts: tuple[str, ...] = may("可以起诉的法院", ())
     legal_aid: str = may("法律援助联系方式", "12348公共法律服务热线")
@@ -250,13 +252,13 @@ class CallerReply(PaperContext):
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationReceipt(PaperContext):
-    """申请收件回执: date and hour of receipt interrupt the limitation of action (R31)."""
+    """申请收件回执: the day of receipt interrupts the limitation of action (R31); nobody records its hour."""
 
     applicant: str = must("申请人")
     respondent: str = must("被申请人")
     patient_name: str = may("患者")
     matter: str = must("申请事项")
-    received_at: datetime = must("收到时间")
+    received_on: date = must("收到日期")
     is_oral: bool = may("口头申请", False)
     papers: tuple[Listed, ...] = may("收到的材料", ())
     decide_by: date = must("审查期限届满日")

@@ -26,6 +26,7 @@ from mediation.documents.freezing import thaw
 from mediation.documents.models import Edition
 from mediation.organisations.models import Organisation
 from mediation.privacy.identity import age_on
+from mediation.settlement.models import AgreementKind
 from workflow.registry import Move
 
 INSURER = "承保保险公司"
@@ -39,27 +40,24 @@ def mediation_agreement(move: Move) -> Iterator[Draft]:
     The committee's text in force repeats word for word what was put before the parties, and has its number. A town records
     what was signed already, so there is only that.
     """
-    case, agreement = move.case, in_force(move.case)
-    issuer = case.town if agreement.kind == "town_mediation" and case.town else case.committee
+    case, agreement, issuer = move.case, agreement_of(move.case), maker_of(move.case)
     if agreement.effective_on is None:
-        yield Draft(issuer, _to_sign(move, agreement, issuer), edition=Edition.TO_SIGN)
+        yield Draft(issuer, _to_sign(move, agreement), edition=Edition.TO_SIGN)
         return
     signed = case.documents.filter(edition=Edition.TO_SIGN).exclude(state="void").last()
-    text = thaw(contexts.MediationAgreement, signed.says) if signed else _to_sign(move, agreement, issuer)
+    text = thaw(contexts.MediationAgreement, signed.says) if signed else _to_sign(move, agreement)
     marks = tuple(_signatures(agreement, text.issuer.name))
     said = replace(text, effective_on=agreement.effective_on, issued_on=move.happened_on, signatures=marks)
     yield Draft(issuer, said, number=signed.number if signed else "", edition=Edition.IN_FORCE)
 
 
-def _to_sign(move: Move, agreement: Any, issuer: Organisation) -> contexts.MediationAgreement:
+def _to_sign(move: Move, agreement: Any) -> contexts.MediationAgreement:
     """The text that people sign: the day under the seal is written by whoever seals it."""
     case, of_town = move.case, agreement.kind == "town_mediation"
-    facts = common(move, issuer)
-    if of_town and issuer.committee_name:
-        facts["issuer"] = contexts.Issuer(name=issuer.committee_name, address=issuer.address, phone=issuer.phone)
     by = move.by.get_full_name() if move.by else NOT_STATED
+    mediators = (str(move.facts["mediator_name"]),) if of_town else mediator_names(case)
     return contexts.MediationAgreement(
-        **facts | {"issued_on": None}, **terms(case, agreement), mediators=(by,) if of_town else mediator_names(case) or (by,),
+        **as_maker(move) | {"issued_on": None}, **terms(case, agreement), mediators=mediators or (by,),
         recorder=by, accepted_on=case.accepted_on or case.received_on, of_town=of_town,
     )  # fmt: skip
 
@@ -78,17 +76,32 @@ def _signatures(agreement: Any, committee: str) -> Iterator[contexts.Signature]:
 @drafter
 def settlement_agreement(move: Move) -> Iterator[Draft]:
     """和解协议书 (条例 30): between the parties; the town has helped."""
-    case, agreement = move.case, in_force(move.case)
-    issuer = case.town or case.desk
+    case, agreement, issuer = move.case, agreement_of(move.case), maker_of(move.case)
     by = move.by.get_full_name() if move.by else NOT_STATED
     yield Draft(issuer, contexts.SettlementAgreement(
         **common(move, issuer), **terms(case, agreement), witness_unit=issuer.paper_name, witnesses=(by,),
     ))  # fmt: skip
 
 
-def in_force(case: DisputeCase) -> Any:
-    """The agreement the step has just written."""
+def agreement_of(case: DisputeCase) -> Any:
+    """The agreement of a case: what the step has just written, or what is in force."""
     return case.agreements.filter(superseded=False).exclude(kind="supplement").order_by("pk").last()
+
+
+def maker_of(case: DisputeCase) -> Organisation:
+    """Who brought the agreement about: the city's committee, or the town that settled the case itself."""
+    if agreement_of(case).kind in (AgreementKind.SETTLEMENT, AgreementKind.TOWN_MEDIATION):
+        return case.town or case.desk
+    return case.committee
+
+
+def as_maker(move: Move) -> dict[str, Any]:
+    """What every paper has in common, where the people's mediation committee speaks, a town's own too."""
+    maker = maker_of(move.case)
+    facts = common(move, maker)
+    if maker.committee_name and agreement_of(move.case).kind == AgreementKind.TOWN_MEDIATION:
+        facts["issuer"] = contexts.Issuer(name=maker.committee_name, address=maker.address, phone=maker.phone)
+    return facts
 
 
 def terms(case: DisputeCase, agreement: Any) -> dict[str, Any]:

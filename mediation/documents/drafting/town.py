@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
 
 from django.utils import timezone
 
@@ -85,14 +84,11 @@ def application_receipt(move: Move) -> Iterator[Draft]:
     """申请收件回执: the day of receipt interrupts the limitation of action (R31)."""
     case, application = move.case, application_of(move.case)
     issuer = case.town if application.received_at_town and case.town else case.committee
-    received = datetime.combine(application.received_on, time(9, 0), timezone.get_current_timezone())
-    if application.received_on == timezone.localdate(move.now):
-        received = timezone.localtime(move.now)
     us, them = claimant_names(case), hospital_names(case)
     by_hospital = application.by_side == "hospital"
     yield Draft(issuer, contexts.ApplicationReceipt(
         **common(move, issuer), applicant=them if by_hospital else us, respondent=us if by_hospital else them,
-        patient_name=patient_name(case), matter=matter(case), received_at=received, is_oral=application.form == "oral",
+        patient_name=patient_name(case), matter=matter(case), received_on=application.received_on, is_oral=application.form == "oral",
         decide_by=deadline_of(case, "review").due_on or application.received_on,
         receiver=move.by.get_full_name() if move.by else "系统", contact_phone=contact(issuer)["contact_phone"],
         papers=tuple(contexts.Listed(name=paper.title, quantity="1份") for paper in case.papers.all()[:12]),
