@@ -34,6 +34,15 @@ class IdKind(models.TextChoices):
     NONE = "none", "无证件"
 
 
+def certificate_name(kind: str, number: str) -> str:
+    """What a paper calls the certificate: its own name, which of the three with 18 digits the number tells (GB 11643)."""
+    if kind != IdKind.ID_CARD:
+        return str(IdKind(kind).label)
+    if number[:2] in ("81", "82", "83"):
+        return "港澳台居民居住证"
+    return "外国人永久居留身份证" if number[:1] == "9" else "居民身份证"
+
+
 class Sex(models.TextChoices):
     """Sex as certificates state it."""
 

@@ -11,7 +11,7 @@ from mediation.documents.contexts.base import Facts, may, must
 
 @dataclass(frozen=True, kw_only=True)
 class Party(Facts):
-    """One party as the form wants it: a person, or a unit with its representative."""
+    """One party as the form wants it: a person, or a unit with its representative; also guardian and patient."""
 
     standing: str = must("地位")
     name: str = must("姓名或名称")
@@ -19,6 +19,8 @@ class Party(Facts):
     sex: str = may("性别")
     nation: str = may("民族")
     age: int | None = may("年龄", None)
+    born_on: date | None = may("出生日期", None)
+    relation: str = may("与患者关系")
     id_type: str = may("证件类型", "居民身份证")
     id_no: str = may("证件号码")
     occupation: str = may("职业或职务")
@@ -26,6 +28,7 @@ class Party(Facts):
     representative: str = may("法定代表人或负责人")
     address: str = may("住址或住所")
     phone: str = may("联系方式")
+    guardian: "Party | None" = may("监护人", None)
     agent: str = may("代理人")
     agent_standing: str = may("代理人与当事人关系")
     agent_authority: str = may("代理权限")
@@ -77,7 +80,8 @@ class Listed(Facts):
     """A line of a list of papers: what, how many, a remark."""
 
     name: str = must("名称")
-    quantity: str = may("数量")
+    quantity: str = may("份数")
+    pages: str = may("页数")
     note: str = may("说明")
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediation.cases.case import CaseHospital, DisputeCase
-from mediation.cases.codes import PartyKind
+from mediation.cases.codes import Harm, PartyKind, Side
+from mediation.cases.conditions import CLAIM_FOR_THE_DEAD
+from mediation.cases.grounds import Substitution
 from mediation.cases.parties import Party
+from mediation.cases.record import Paper
 from mediation.documents import contexts
 from mediation.documents.contexts import PaperContext
 from mediation.organisations.models import Organisation
@@ -72,26 +75,34 @@ def people(case: DisputeCase) -> list[Party]:
 def confided(case: DisputeCase) -> bool:
     """Whether brief and reply leave the patient unnamed (A6)."""
     person = patient(case)
-    return person is None or person.is_hidden
+    if person is None:
+        return all(party.is_hidden for party in people(case))
+    return person.is_hidden
 
 
 def patient(case: DisputeCase) -> Party | None:
-    """The patient; where none is registered, somebody else of that side who does not hide."""
-    named = people(case)
-    others = [party for party in named if not party.is_hidden]
-    return next((party for party in named if party.kind == PartyKind.PATIENT), others[0] if others else None)
+    """The patient, also one who has died meanwhile and takes no part any more; nobody else is ever called the patient."""
+    patients = [party for party in case.parties.all() if party.kind == PartyKind.PATIENT and party.side == Side.PATIENT]
+    return next((party for party in patients if party.until is None), patients[-1] if patients else None)
+
+
+def is_dead(case: DisputeCase) -> bool:
+    """Whether the patient has died: of what the dispute is about, or since."""
+    person = patient(case)
+    return case.harm == Harm.DEATH or (person is not None and person.end_reason == Substitution.DEATH)
 
 
 def patient_name(case: DisputeCase) -> str:
     """The patient's name for a paper."""
     party = patient(case)
-    return party.name if party else UNNAMED
+    return party.name if party else ""
 
 
 def claimants(case: DisputeCase) -> list[Party]:
-    """Those who claim; the patient when nobody is marked."""
-    person = patient(case)
-    return [party for party in people(case) if party.is_claimant] or ([person] if person else [])
+    """Those who claim. When nobody is marked, the patient; for one who has died, the next of kin (民法典 1181)."""
+    here, person = people(case), patient(case)
+    kin = [party for party in here if party.kind in CLAIM_FOR_THE_DEAD]
+    return [p for p in here if p.is_claimant] or (kin if is_dead(case) else []) or ([person] if person else here[:1])
 
 
 def claimant_names(case: DisputeCase) -> str:
@@ -136,3 +147,9 @@ def application_of(case: DisputeCase) -> Any:
 def lines(text: str) -> tuple[str, ...]:
     """A text as a list: one item a line."""
     return tuple(part.strip() for part in str(text or "").splitlines() if part.strip())
+
+
+def listed(paper: Paper, *, note: str) -> contexts.Listed:
+    """A paper on file as a line of a list: each is one copy, its pages where somebody counted them."""
+    pages = f"{paper.page_count}页" if paper.page_count else ""
+    return contexts.Listed(name=paper.title, quantity="1份", pages=pages, note=note)

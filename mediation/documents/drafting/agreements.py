@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.parties import Party
+from mediation.cases.codes import PartyKind
+from mediation.cases.parties import Party, guardian_of
 from mediation.documents import contexts
 from mediation.documents.drafting.addressing import (
     NOT_STATED,
@@ -17,15 +18,17 @@ from mediation.documents.drafting.addressing import (
     claimants,
     common,
     drafter,
+    is_dead,
     kept,
     lines,
     mediator_names,
+    patient,
     people,
 )  # fmt: skip
 from mediation.documents.freezing import thaw
 from mediation.documents.models import Edition
 from mediation.organisations.models import Organisation
-from mediation.privacy.identity import age_on
+from mediation.privacy.identity import age_on, certificate_name
 from mediation.settlement.models import AgreementKind
 from workflow.registry import Move
 
@@ -111,9 +114,12 @@ def terms(case: DisputeCase, agreement: Any) -> dict[str, Any]:
         agreement.instalments.exclude(state="waived").select_related("hospital").order_by("due_on", "number")
     )
     other = lines(agreement.other_obligations or "")
+    agents = [p for p in case.parties.all() if p.kind == PartyKind.HOSPITAL_AGENT and p.until is None]
+    agent = agents[-1] if agents and len(hospitals) == 1 else None  # of several hospitals nobody recorded whose it is
     last = f"{agreement.perform_by:%Y年}{agreement.perform_by.month}月{agreement.perform_by.day}日前"
     return {
-        "parties": (*(person(p, case) for p in claimants(case)), *(hospital(h) for h in hospitals)),
+        "parties": (*(person(p, case) for p in claimants(case)), *(hospital(h, agent) for h in hospitals)),
+        "patient": somebody_elses(case),
         "facts": agreement.facts, "issues": agreement.issues,
         "responsibilities": tuple(contexts.Responsibility(party="双方确认", text=text) for text in lines(agreement.responsibility)),
         "terms": lines(agreement.content) + other, "total": agreement.total_amount or None,
@@ -150,19 +156,40 @@ def shares(payments: list[Any], hospitals: list[Organisation]) -> tuple[contexts
 
 
 def person(party: Party, case: DisputeCase) -> contexts.Party:
-    """A claimant as the form wants it, with the agent who acts for them."""
-    agent = next((p for p in people(case) if p.represents_id == party.pk), None)
+    """A claimant as the form wants it, with the guardian and the agent who act for them."""
+    guardian = guardian_of(case, party)
+    represented = {one.pk for one in (party, guardian) if one}
+    agent = next((p for p in people(case) if p.represents_id in represented and p != guardian), None)
+    relation = "" if party.kind == PartyKind.PATIENT else party.relation or party.get_kind_display()
     return contexts.Party(
-        standing="申请人（患方）", name=party.name, sex=party.get_sex_display() if party.sex != "unknown" else "",
-        age=age_on(party.born_on, case.received_on) if party.born_on else None, id_no=party.id_no or "",
-        id_type=party.get_id_kind_display(), address=party.address or "", phone=party.phone or "",
+        **_identity(party), standing="申请人（患方）", relation=relation,
+        age=age_on(party.born_on, case.received_on) if party.born_on and party.born_on <= case.received_on else None,
+        guardian=contexts.Party(**_identity(guardian), standing="监护人", relation=guardian.relation) if guardian else None,
         agent=agent.name if agent else "", agent_standing=agent.relation if agent else "", agent_authority=agent.authority if agent else "",
     )  # fmt: skip
 
 
-def hospital(organisation: Organisation) -> contexts.Party:
+def somebody_elses(case: DisputeCase) -> contexts.Party | None:
+    """The patient, where not the patient claims but a relative or heir (民法典 1181)."""
+    party = patient(case)
+    if party is None or party in claimants(case):
+        return None
+    standing = "患者（已死亡）" if is_dead(case) else "患者"
+    return contexts.Party(**_identity(party), standing=standing, born_on=party.born_on)
+
+
+def _identity(party: Party) -> dict[str, Any]:
+    """What identifies a person on a paper."""
+    return {
+        "name": party.name, "sex": party.get_sex_display() if party.sex != "unknown" else "", "id_no": party.id_no or "",
+        "id_type": certificate_name(party.id_kind, party.id_no or ""), "address": party.address or "", "phone": party.phone or "",
+    }  # fmt: skip
+
+
+def hospital(organisation: Organisation, agent: Party | None) -> contexts.Party:
     """A hospital as the form wants it."""
     return contexts.Party(
         standing="被申请人（医方）", name=organisation.paper_name, is_unit=True, address=organisation.address,
-        phone=organisation.phone,
+        phone=organisation.phone, agent=agent.name if agent else "", agent_standing=agent.relation if agent else "",
+        agent_authority=agent.authority if agent else "",
     )  # fmt: skip

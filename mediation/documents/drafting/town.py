@@ -24,6 +24,7 @@ from mediation.documents.drafting.addressing import (
     matter,
     patient,
     patient_name,
+    people,
 )  # fmt: skip
 from mediation.privacy.discretion import discreet
 from workflow.reckoning import deadline_of
@@ -49,11 +50,12 @@ def escalation_brief(move: Move) -> Iterator[Draft]:
     """上报呈批表: what the official typed, or what the step found on file when time escalates."""
     case = move.case
     said = move.facts
-    town, person = case.town or case.desk, None if confided(case) else patient(case)
+    town, hidden = case.town or case.desk, confided(case)
+    asked = None if hidden else patient(case) or next((party for party in people(case) if not party.is_hidden), None)
     yield Draft(town, contexts.EscalationBrief(
         **common(move, town), town=town.name, reported_on=move.happened_on,
-        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=person.name if person else UNNAMED,
-        patient_contact=(person.phone or "") if person else "", hospital=hospital_names(case), department=_departments(case),
+        order_numbers=tuple(case.orders.values_list("number", flat=True)), patient_name=UNNAMED if hidden else patient_name(case) or NOT_STATED,
+        patient_contact=(asked.phone or "") if asked else "", hospital=hospital_names(case), department=_departments(case),
         dispute_kind=case.get_cause_display() or NOT_STATED, harm=case.get_harm_display() or NOT_STATED,
         occurred_on=case.occurred_on, claimed_amount=case.claimed_amount, summary=shown(case.summary, case, None) if _hides_somebody(case) else case.summary,
         reasons=tuple(EscalationReason(code).label for code in said["reasons"]), work_done=said["work_done"],
