@@ -102,8 +102,8 @@ def notices() -> dict[str, PaperContext]:
                 "患者的伤残等级以及误工期、护理期、营养期",
             ),
             materials=(
-                contexts.Listed(name="东莞市高埗示例医院住院病历", quantity="1套（86页）", note="双方确认无异议"),
-                contexts.Listed(name="上级医院住院病历", quantity="1套（112页）", note="双方确认无异议"),
+                contexts.Listed(name="东莞市高埗示例医院住院病历", quantity="1份", pages="86页", note="双方确认无异议"),
+                contexts.Listed(name="上级医院住院病历", quantity="1份", pages="112页", note="双方确认无异议"),
                 contexts.Listed(name="影像资料光盘", quantity="2张", note="术前、术后各一张"),
             ),
             shares=(

@@ -197,7 +197,7 @@ class AppraisalEntrustment(PaperContext):
     hospitals: tuple[str, ...] = must("医疗机构")
     summary: str = must("基本案情")
     questions: tuple[str, ...] = must("鉴定事项")
-    materials: tuple[Listed, ...] = must("鉴定材料")
+    materials: tuple[Listed, ...] = may("鉴定材料", ())
     shares: tuple[Share, ...] = may("鉴定费预付", ())
     consents: tuple[str, ...] = must("双方同意的记录")
     contact_name: str = must("联系人")

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
+from mediation.cases.codes import PaperKind
 from mediation.documents import contexts
 from mediation.documents.contexts.parts import Attendant, Listed, Share, Utterance
 from mediation.documents.drafting.addressing import (
@@ -19,15 +20,21 @@ from mediation.documents.drafting.addressing import (
     drafter,
     each_side,
     hospital_names,
+    is_dead,
     kept,
     lines,
+    listed,
     matter,
     mediator_names,
     patient,
     patient_name,
 )  # fmt: skip
+from mediation.documents.wording import day
 from mediation.privacy.identity import age_on
 from workflow.registry import Move
+
+MATERIALS = (PaperKind.RECORDS, PaperKind.EVIDENCE, PaperKind.FEES, PaperKind.IDENTITY, PaperKind.KINSHIP)
+"""What an appraiser judges by, in this order; what the committee wrote for itself does not leave the house (条例 42)."""
 
 
 @drafter
@@ -35,18 +42,29 @@ def appraisal_entrustment(move: Move) -> Iterator[Draft]:
     """鉴定委托书 (条例 34, 36, 37; R12)."""
     case, appraisal, person = move.case, move.case.appraisals.order_by("pk").last(), patient(move.case)
     consents = (
-        f"患方于{appraisal.patient_consent_on:%Y-%m-%d}书面同意",
-        f"医方于{appraisal.hospital_consent_on:%Y-%m-%d}书面同意",
+        f"患方于{day(appraisal.patient_consent_on)}书面同意",
+        f"医方于{day(appraisal.hospital_consent_on)}书面同意",
     )
+    born_on, seen_on = person.born_on if person else None, case.occurred_on or move.happened_on
     yield Draft(case.committee, contexts.AppraisalEntrustment(
         **common(move, case.committee), institution=appraisal.institution, is_joint=appraisal.entrusting == "joint",
-        patient=claimant_names(case), patient_name=patient_name(case), patient_sex=person.get_sex_display() if person else "",
-        patient_age=age_on(person.born_on, move.happened_on) if person and person.born_on else None,
+        patient=claimant_names(case), patient_name=f"{patient_name(case) or NOT_STATED}{'（已死亡）' if is_dead(case) else ''}",
+        patient_sex=person.get_sex_display() if person else "",
+        patient_age=age_on(born_on, seen_on) if born_on and born_on <= seen_on else None,
         hospitals=tuple(h.paper_name for h in kept(case)), summary=case.summary, questions=lines(appraisal.questions),
-        materials=tuple(Listed(name=p.title, quantity="1份") for p in case.papers.all()[:20]) or (Listed(name="病历及检查资料"),),
+        materials=tuple(_materials(case)),
         shares=(Share(payer="患方", amount=appraisal.patient_prepaid_amount), Share(payer="医方", amount=appraisal.hospital_prepaid_amount)),
         consents=consents, **contact(case.committee),
     ))  # fmt: skip
+
+
+def _materials(case: DisputeCase) -> Iterator[Listed]:
+    """What goes before the appraiser: the material by its kind, and earlier opinions."""
+    opinions = set(case.appraisals.values_list("opinion", flat=True))
+    papers = [one for one in case.papers.order_by("pk") if one.kind in MATERIALS or one.pk in opinions]
+    for one in sorted(papers, key=lambda one: MATERIALS.index(one.kind) if one.kind in MATERIALS else len(MATERIALS)):
+        given = f"{one.get_side_display()}提交，" if one.side else ""
+        yield listed(one, note=f"{given}{one.get_copy_display()}")
 
 
 @drafter
