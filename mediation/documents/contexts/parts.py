@@ -107,5 +107,5 @@ class Attendant(Facts):
 class Utterance(Facts):
     """One turn of a written record: who spoke and what."""
 
-    speaker: str = must("发言人")
+    speaker: str = may("发言人")
     text: str = must("内容")

@@ -11,10 +11,11 @@ from mediation.documents.contexts.parts import Attendant, Utterance
 
 @dataclass(frozen=True, kw_only=True)
 class InvestigationRecord(PaperContext):
-    """调查笔录."""
+    """调查笔录. Where nobody recorded the hour, ``began_at`` is the day's midnight and the paper leaves room for it."""
 
     matter: str = must("事由")
     began_at: datetime = must("开始时间")
+    has_hour: bool = may("记录了时刻", True)
     ended_at: datetime | None = may("结束时间", None)
     place: str = must("地点")
     investigators: tuple[str, ...] = must("调查人")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
@@ -86,7 +87,7 @@ def investigation_record(move: Move) -> Iterator[Draft]:
         **common(move, case.committee), matter=matter(case), began_at=_moment(record.on, record.began), place=record.place,
         investigators=(record.by.get_full_name(),), recorder=record.recorder, person=record.person,
         person_details=record.get_side_display(), others=_present(record.present),
-        utterances=tuple(Utterance(speaker=record.person, text=text) for text in lines(record.content)),
+        utterances=_said(record.content), has_hour=record.began is not None,
     ))  # fmt: skip
 
 
@@ -100,8 +101,14 @@ def meeting_record(move: Move) -> Iterator[Draft]:
         **common(move, case.committee), matter=matter(case), session=len(meetings), began_at=timezone.localtime(meeting.at),
         place=meeting.place, mediators=mediator_names(case) or (NOT_STATED,), recorder=meeting.recorder or NOT_STATED,
         parties=_attendance(meeting.attendance, case), objection=meeting.objection or NOT_STATED,
-        utterances=tuple(Utterance(speaker="记录", text=text) for text in lines(meeting.content)), result=meeting.get_result_display(),
+        utterances=_said(meeting.content), result=meeting.get_result_display(),
     ))  # fmt: skip
+
+
+def _said(content: str) -> tuple[Utterance, ...]:
+    """The record as it was written: a line that begins with who speaks (问：, 患方：) is theirs, any other is nobody's."""
+    turns = [re.fullmatch(r"(?:([^：:，。；\s]{1,12})[：:])?(.+)", line) for line in lines(content)]
+    return tuple(Utterance(speaker=turn[1] or "", text=turn[2].strip()) for turn in turns if turn)
 
 
 def _moment(day: date, at: time | None) -> datetime:
