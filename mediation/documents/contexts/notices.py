@@ -79,7 +79,7 @@ class AcceptanceNotice(PaperContext):
 
     addressee: str = must("送达人")
     applicant: str = must("申请人")
-    respondent: str = must("被申请人")
+    respondent: str = may("同意调解的另一方")
     matter: str = must("纠纷事项")
     applied_on: date = must("申请日期")
     accepted_on: date = must("受理日期")
@@ -135,8 +135,8 @@ class PapersRequest(PaperContext):
     """补正材料通知书."""
 
     addressee: str = must("送达人")
-    applied_on: date = must("申请日期")
-    matter: str = must("申请事项")
+    applied_on: date | None = may("申请日期", None)
+    matter: str = must("纠纷事项")
     papers: tuple[Listed, ...] = must("需补正的材料")
     due_on: date = must("补正期限")
     working_days: int = must("补正工作日数")
@@ -255,7 +255,8 @@ class ApplicationReceipt(PaperContext):
     """申请收件回执: the day of receipt interrupts the limitation of action (R31); nobody records its hour."""
 
     applicant: str = must("申请人")
-    respondent: str = must("被申请人")
+    respondent: str = may("被申请人")
+    committee: str = may("代收后转交的调解委员会")
     patient_name: str = may("患者")
     matter: str = must("申请事项")
     received_on: date = must("收到日期")

@@ -144,6 +144,15 @@ def application_of(case: DisputeCase) -> Any:
     return case.applications.order_by("pk").last()
 
 
+def applicants(case: DisputeCase) -> tuple[str, str]:
+    """Who applied, and who did not; a joint application of everybody leaves nobody over."""
+    application, us, hospitals = application_of(case), claimant_names(case), kept(case)
+    joined = [h for h in hospitals if application.by_side != Side.PATIENT and application.hospital_id in (None, h.pk)]
+    others = [h for h in hospitals if h not in joined]
+    asked, held = ([], [us]) if application.by_side == Side.HOSPITAL else ([us], [])
+    return "、".join(asked + [h.paper_name for h in joined]), "、".join(held + [h.paper_name for h in others])
+
+
 def lines(text: str) -> tuple[str, ...]:
     """A text as a list: one item a line."""
     return tuple(part.strip() for part in str(text or "").splitlines() if part.strip())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mediation.cases.codes import PaperKind
+from mediation.cases.codes import PaperKind, Side
 from mediation.cases.conditions import sides_without_consent
 from mediation.documents import contexts
 from mediation.documents.drafting.addressing import (
     NOT_STATED,
     Draft,
+    applicants,
     application_of,
     claimant_names,
     common,
@@ -32,7 +33,7 @@ def consent_request(move: Move) -> Iterator[Draft]:
     case, application = move.case, application_of(move.case)
     missing = set(sides_without_consent(case))
     reply_by = deadline_of(case, "consent").due_on or move.happened_on
-    applicant = hospital_names(case) if application.by_side == "hospital" else claimant_names(case)
+    applicant, _ = applicants(case)
     attempt = case.services.filter(document="consent_request").count() + 1
     for side, addressee, _, hospital in each_side(case):
         if ("患方" if side == "patient" else addressee_of(case, hospital)) in missing:
@@ -64,7 +65,7 @@ def papers_request(move: Move) -> Iterator[Draft]:
         period = rules_of(case.rulebook_id).period(f"papers_{asked.side}")
         addressee = hospital_names(case) if asked.side == "hospital" else claimant_names(case)
         yield Draft(case.committee, contexts.PapersRequest(
-            **common(move, case.committee), addressee=addressee, applied_on=application.received_on if application else case.received_on,
+            **common(move, case.committee), addressee=addressee, applied_on=application.received_on if application else None,
             matter=matter(case), papers=tuple(contexts.Listed(name=names[kind]) for kind in asked.wanted), due_on=asked.due_on,
             working_days=period.amount, **contact(case.committee),
         ), asked.side)  # fmt: skip
@@ -74,12 +75,11 @@ def papers_request(move: Move) -> Iterator[Draft]:
 def acceptance_notice(move: Move) -> Iterator[Draft]:
     """受理通知书, to each side."""
     case, application = move.case, application_of(move.case)
-    us, them = claimant_names(case), hospital_names(case)
-    by_hospital = application.by_side == "hospital"
+    applicant, respondent = applicants(case)
     for side, addressee, _, hospital in each_side(case):
         yield Draft(case.committee, contexts.AcceptanceNotice(
-            **common(move, case.committee), addressee=addressee, applicant=them if by_hospital else us,
-            respondent=us if by_hospital else them, matter=matter(case), applied_on=application.received_on,
+            **common(move, case.committee), addressee=addressee, applicant=applicant, respondent=respondent,
+            matter=matter(case), applied_on=application.received_on,
             accepted_on=case.accepted_on, due_on=case.mediation_due_on, due_is_provisional=case.mediation_provisional,
             **contact(case.committee),
         ), side, hospital)  # fmt: skip
@@ -98,13 +98,19 @@ def rights_notice(move: Move) -> Iterator[Draft]:
 
 @drafter
 def refusal_notice(move: Move) -> Iterator[Draft]:
-    """不予受理通知书, to the applicant, with the reason and its article."""
+    """不予受理通知书, to everybody who applied, with the reason and its article."""
     case, application = move.case, application_of(move.case)
-    by_hospital = application is not None and application.by_side == "hospital"
-    us, them = claimant_names(case), hospital_names(case)
-    yield Draft(case.committee, contexts.RefusalNotice(
-        **common(move, case.committee), addressee=them if by_hospital else us, respondent=us if by_hospital else them,
+    asked = application.by_side if application else Side.PATIENT
+    for side, addressee, other, hospital in each_side(case):
+        if asked in (side, Side.BOTH) and (not hospital or application.hospital_id in (None, hospital)):
+            yield Draft(case.committee, _refusal(move, addressee, other), side, hospital)
+
+
+def _refusal(move: Move, addressee: str, other: str) -> contexts.RefusalNotice:
+    case, application = move.case, application_of(move.case)
+    return contexts.RefusalNotice(
+        **common(move, case.committee), addressee=addressee, respondent=other,
         applied_on=application.received_on if application else case.received_on, matter=matter(case),
         reason=str(move.facts.get("reason") or NOT_STATED), article=str(move.facts.get("article") or "《医疗纠纷预防和处理条例》第三十一条"),
         bureau=case.bureau.paper_name,
-    ), "hospital" if by_hospital else "patient")  # fmt: skip
+    )  # fmt: skip

@@ -7,20 +7,24 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
+from mediation.cases.codes import PaperKind, Side
 from mediation.cases.discretion import shown
 from mediation.cases.grounds import EscalationReason
+from mediation.cases.parties import Application
+from mediation.cases.record import Paper
 from mediation.documents import contexts
 from mediation.documents.drafting.addressing import (
     NOT_STATED,
     UNNAMED,
     Draft,
+    applicants,
     application_of,
-    claimant_names,
     common,
     confided,
     contact,
     drafter,
     hospital_names,
+    listed,
     matter,
     patient,
     patient_name,
@@ -41,7 +45,7 @@ def caller_reply(move: Move) -> Iterator[Draft]:
             **common(move, case.hotline or case.desk), order_number=order.number, received_at=timezone.localtime(order.received_at),
             appeal_kind=order.get_appeal_display(), caller="来电人", matter=discreet(order.title) or matter(case, name=_confidential_name(case)),
             reply=str(move.facts.get("reply") or case.get_outcome_display() or move.step.label),
-            next_step=str(move.facts.get("receiving_body") or ""), contact_phone=(case.hotline or case.desk).phone or "12345",
+            next_step=f"由{body}办理" if (body := move.facts.get("receiving_body")) else "", contact_phone=(case.hotline or case.desk).phone or "12345",
         ))  # fmt: skip
 
 
@@ -86,12 +90,20 @@ def application_receipt(move: Move) -> Iterator[Draft]:
     """申请收件回执: the day of receipt interrupts the limitation of action (R31)."""
     case, application = move.case, application_of(move.case)
     issuer = case.town if application.received_at_town and case.town else case.committee
-    us, them = claimant_names(case), hospital_names(case)
-    by_hospital = application.by_side == "hospital"
+    applicant, respondent = applicants(case)
     yield Draft(issuer, contexts.ApplicationReceipt(
-        **common(move, issuer), applicant=them if by_hospital else us, respondent=us if by_hospital else them,
+        **common(move, issuer), applicant=applicant, respondent=respondent, committee="" if issuer == case.committee else case.committee.paper_name,
         patient_name=patient_name(case), matter=matter(case), received_on=application.received_on, is_oral=application.form == "oral",
         decide_by=deadline_of(case, "review").due_on or application.received_on,
         receiver=move.by.get_full_name() if move.by else "系统", contact_phone=contact(issuer)["contact_phone"],
-        papers=tuple(contexts.Listed(name=paper.title, quantity="1份") for paper in case.papers.all()[:12]),
+        papers=tuple(listed(one, note=one.get_copy_display()) for one in _handed_in(case, application)),
     ), side=application.by_side)  # fmt: skip
+
+
+def _handed_in(case: DisputeCase, application: Application) -> Iterator[Paper]:
+    """What the applicant's side has handed in: a receipt to one side does not list what the other gave."""
+    for one in case.papers.exclude(kind__in=[PaperKind.SERVICE, PaperKind.RECORD]).order_by("pk"):
+        mine = one.side and application.by_side in (one.side, Side.BOTH)
+        elsewhere = application.hospital_id and one.hospital_id and one.hospital_id != application.hospital_id
+        if (mine or one.side == Side.BOTH) and not elsewhere:
+            yield one
