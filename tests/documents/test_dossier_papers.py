@@ -10,7 +10,7 @@ from mediation.cases.case import DisputeCase
 from mediation.cases.codes import PaperKind
 from mediation.documents.catalogue import CATALOGUE
 from mediation.settlement.dossier import HEARD, ITEMS, ORDER, checklist
-from tests.factories import take
+from tests.factories import at, take
 from tests.factories_mediation import failed, visited
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,14 @@ def test_the_mediator_put_the_folder_together_and_the_director_looked_through_it
     said = closed(visited())["dossier_cover"]
 
     assert (said["filed_by"], said["checked_by"]) == ("孙示例", "徐示例")
+
+
+def test_mediation_ended_when_the_agreement_took_effect_and_not_when_the_folder_was_closed() -> None:
+    case = take(visited(), "submit_dossier", "mediator_sun", items={})
+    case = take(case, "close", "director_xu", now=at("2026-03-06"), retention="permanent")
+
+    cover = case.documents.get(kind="dossier_cover").says
+    assert (cover["ended_on"], cover["issued_on"]) == ("2026-03-02", "2026-03-06")
 
 
 def test_the_back_cover_is_on_file_only_once_it_was_made() -> None:

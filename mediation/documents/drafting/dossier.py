@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.codes import Retention
 from mediation.cases.record import Paper
 from mediation.documents import contexts
 from mediation.documents.drafting.addressing import DASH, NOT_STATED, Draft, common, drafter, matter, mediator_names
+from mediation.documents.drafting.agreements import agreement_of
 from mediation.organisations.models import Organisation, User
 from mediation.settlement.dossier import ITEMS, contents
 from workflow.records import Event
@@ -26,7 +28,7 @@ def dossier_cover(move: Move) -> Iterator[Draft]:
     _, pages = _lines(case)
     yield Draft(issuer, contexts.DossierCover(
         **common(move, issuer), title=matter(case), file_number=case.title, year=move.happened_on.year, kind="医疗纠纷",
-        mediators=mediator_names(case) or (DASH,), began_on=case.accepted_on or case.received_on, ended_on=move.happened_on,
+        mediators=mediator_names(case) or (DASH,), began_on=case.accepted_on or case.received_on, ended_on=_ended_on(move),
         outcome=case.get_outcome_display() or NOT_STATED, filed_on=case.dossier_submitted_on or move.happened_on,
         retention=dict(Retention.choices).get(case.retention, NOT_STATED), pages=pages, **_hands(move),
     ))  # fmt: skip
@@ -59,13 +61,23 @@ def _keeper(case: DisputeCase) -> Organisation:
     return case.committee if case.is_committee_case else case.town or case.desk
 
 
-def _hands(move: Move) -> dict[str, str]:
+def _ended_on(move: Move) -> date:
+    """The day mediation was over: an agreement took effect, the period ran out, or whatever else led to closing."""
+    case, agreement = move.case, agreement_of(move.case)
+    if agreement is not None and agreement.effective_on:
+        return cast("date", agreement.effective_on)
+    if case.outcome == "deemed_failed" and case.mediation_due_on:
+        return case.mediation_due_on
+    last = Event.objects.filter(chain=case.chain, target="closing").exclude(source="closing").order_by("seq").last()
+    return last.happened_on if last else move.happened_on
+
+
+def _hands(move: Move) -> dict[str, Any]:
     """Who put the folder together, and who looked through it: the mediator hands it in, the director closes."""
     closed_by = move.by.get_full_name() if move.by else "系统"
     handed_in = Event.objects.filter(chain=move.case.chain, kind="submit_dossier").order_by("seq").last()
-    if handed_in is None:
-        return {"filed_by": closed_by}
-    return {"filed_by": User.objects.get(pk=handed_in.actor_id).get_full_name(), "checked_by": closed_by}
+    mediator = User.objects.filter(pk=handed_in.actor_id or 0).first() if handed_in else None
+    return {"filed_by": mediator.get_full_name(), "checked_by": closed_by} if mediator else {"filed_by": closed_by}
 
 
 def _lines(case: DisputeCase) -> tuple[list[contexts.DossierItem], int | None]:
