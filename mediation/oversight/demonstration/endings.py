@@ -11,6 +11,8 @@ from mediation.oversight.demonstration.detours import COURT
 from mediation.oversight.demonstration.props import filed, terms
 from mediation.oversight.demonstration.script import Facts, Scene
 from mediation.oversight.demonstration.texts import phone, relative
+from mediation.settlement.dossier import checklist, contents
+from mediation.settlement.retention import propose_retention
 
 Typed = Mapping[str, Any]
 
@@ -184,3 +186,23 @@ def _due_on(scene: Scene) -> date:
     """The last of the thirty working days."""
     assert scene.case.mediation_due_on is not None, "not accepted"
     return scene.case.mediation_due_on
+
+
+def dossier(scene: Scene) -> Typed:
+    """The checklist, folder in hand: the pages of what lies there; what is demanded and is not there is explained."""
+    items, page, folder = {}, 1, contents(scene.case)
+    for line in checklist(scene.case):
+        if line.must and not line.found:
+            items[line.item.key] = {"standing": "explained", "reason": "本案进行到此环节即结束，该项材料未形成。"}
+        elif inside := folder.get(line.item.key):
+            last = page + sum(one.page_count or 1 for one in inside) - 1
+            items[line.item.key] = {"standing": "present", "pages": f"{page}-{last}" if last > page else f"{page}"}
+            page = last + 1
+    return {"items": items}
+
+
+def archived(scene: Scene) -> Typed:
+    """Kept for as long as proposed."""
+    agreed = scene.case.agreements.exists()
+    checks = ["case_ended", "matter_ended", "peace_made"] if agreed else ["case_ended"]
+    return {"retention": propose_retention(scene.case, scene.on), "checks": checks}

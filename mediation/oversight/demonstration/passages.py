@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mediation.oversight.demonstration import props
+from mediation.oversight.demonstration import endings, props
 from mediation.oversight.demonstration.props import said
 from mediation.oversight.demonstration.script import REGISTER, Beat, Beats
 
@@ -127,9 +127,9 @@ def visited(by: str = "mediator", wait: int = 8) -> Beats:
 
 def closed(by: str = "xu", wait: int = 1) -> Beats:
     """A case that the committee has not accepted is closed by who keeps it."""
-    return (Beat("close", by, props.archived, wait),)
+    return (Beat("close", by, endings.archived, wait),)
 
 
 def filed(wait: int = 1) -> Beats:
     """The mediator hands the dossier in, the director closes."""
-    return (Beat("submit_dossier", "mediator", props.dossier, wait), *closed(wait=wait))
+    return (Beat("submit_dossier", "mediator", endings.dossier, wait), *closed(wait=wait))

@@ -12,9 +12,7 @@ from mediation.cases.filing import Filed
 from mediation.cases.parties import guardian_of
 from mediation.oversight.demonstration.script import Facts, Scene
 from mediation.oversight.demonstration.texts import chinese
-from mediation.settlement.dossier import checklist, contents
 from mediation.settlement.money import both
-from mediation.settlement.retention import propose_retention
 
 Typed = Mapping[str, Any]
 CENT = Decimal("0.01")
@@ -281,26 +279,3 @@ def visited(scene: Scene) -> Typed:
         "began": scene.earlier(12), "side": "patient", "person": scene.plot.family.speaker, "means": "phone",
         "reached": True, "result": scene.rng.choice(words), "satisfaction": scene.rng.choice("5543"), "is_solved": True,
     }  # fmt: skip
-
-
-# --- the end ----------------------------------------------------------------------------------------------------------
-
-
-def dossier(scene: Scene) -> Typed:
-    """The checklist, folder in hand: the pages of what lies there; what is demanded and is not there is explained."""
-    items, page, folder = {}, 1, contents(scene.case)
-    for line in checklist(scene.case):
-        if line.must and not line.found:
-            items[line.item.key] = {"standing": "explained", "reason": "本案进行到此环节即结束，该项材料未形成。"}
-        elif inside := folder.get(line.item.key):
-            last = page + sum(one.page_count or 1 for one in inside) - 1
-            items[line.item.key] = {"standing": "present", "pages": f"{page}-{last}" if last > page else f"{page}"}
-            page = last + 1
-    return {"items": items}
-
-
-def archived(scene: Scene) -> Typed:
-    """Kept for as long as proposed."""
-    agreed = scene.case.agreements.exists()
-    checks = ["case_ended", "matter_ended", "peace_made"] if agreed else ["case_ended"]
-    return {"retention": propose_retention(scene.case, scene.on), "checks": checks}

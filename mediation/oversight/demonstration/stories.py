@@ -126,7 +126,7 @@ SEVERED = (
     *applied(), CONSENT[0], *CONSENT, *ACCEPTED, Beat("assign", "xu", props.seats(), 1), *RIGHTS, RIGHTS[1],
     Beat("record_investigation", "mediator", props.heard("patient"), 2), Beat("convene", "mediator", props.invited, 2),
     Beat("sever", "mediator", endings.severed, 1), *passages.agreed(1, insured=False), *SIGNED, *paid("mediator", 7), *visited(),
-    Beat("withdraw", "chen", detours.taken_back, linked=True), Beat("close", "xu", props.archived, 1, linked=True),
+    Beat("withdraw", "chen", detours.taken_back, linked=True), Beat("close", "xu", endings.archived, 1, linked=True),
 )  # fmt: skip
 
 SHARED = (
@@ -170,7 +170,7 @@ MEDIATION = (
            Beat("refuse_mediation", "mediator", endings.no_more, 1), *filed()), hospitals=("X007",), rest=40),
     Story("分歧过大，调解不成，卷宗已交", "birth",
           (*convened(), Beat("record_meeting", "mediator", props.met("failed"), 1), Beat("fail", "mediator", endings.no_agreement, 1),
-           Beat("submit_dossier", "mediator", props.dossier, 1)), hospitals=("X003",), mediator="ouyang"),
+           Beat("submit_dossier", "mediator", endings.dossier, 1)), hospitals=("X003",), mediator="ouyang"),
     Story("患方失去联系，调解不成", "scald", (*investigated(), Beat("fail", "mediator", endings.out_of_touch, 9), *filed()),
           hospitals=("X005",), rest=50),
 )  # fmt: skip
@@ -203,7 +203,7 @@ ENDINGS = (
           hospitals=("X005",), mediator="gao", rest=5),
     Story("全部付清，等待回访", "incision", (*concluded(), *paid("mediator", 8, 18)), hospitals=GAOBU, mediator="ouyang", rest=4),
     Story("卷宗已交，等待主任结案", "belly",
-          (*concluded(), *paid("mediator", 8, 18), *visited(), Beat("submit_dossier", "mediator", props.dossier, 2)),
+          (*concluded(), *paid("mediator", 8, 18), *visited(), Beat("submit_dossier", "mediator", endings.dossier, 2)),
           hospitals=("X003",), mediator="sun"),
     Story("调解成功，卷宗封存", "fixation",
           (*concluded(before=passages.accepted(asked=True)), *paid("mediator", 8, 18), *visited(), *filed(),
@@ -216,7 +216,7 @@ ENDINGS = (
           (*concluded(parts=1, insured=False), Beat("log_contact", "mediator", call("hospital", "urge", text="督促付款，医院称下周安排。"), 13),
            Beat("default", "mediator", endings.not_paid, 6), *filed()), hospitals=("X007",), rest=10),
     Story("司法确认被驳回", "crown",
-          (*concluded(parts=2), Beat("confirmation_dismissed", "mediator", endings.dismissed, 9), Beat("submit_dossier", "mediator", props.dossier, 2)),
+          (*concluded(parts=2), Beat("confirmation_dismissed", "mediator", endings.dismissed, 9), Beat("submit_dossier", "mediator", endings.dossier, 2)),
           hospitals=("X007",), rest=2),
     Story("两家医院各付一半，另有人道补助", "incision", SHARED, hospitals=TWO, mediator="gao", amount=36000, rest=3),
 )  # fmt: skip
