@@ -66,7 +66,7 @@ def test_the_notice_of_acceptance_says_who_applied_and_who_agreed() -> None:
 def test_a_second_hospital_that_did_not_apply_agreed() -> None:
     case = applied("both", hospitals=(HOSPITAL, OTHER_HOSPITAL))
 
-    other = organisation(OTHER_HOSPITAL).madename
+    other = organisation(OTHER_HOSPITAL).paper_name
     assert f"向本会申请人民调解，{other}同意调解" in opening(case)
 
 
