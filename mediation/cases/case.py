@@ -72,7 +72,8 @@ class DisputeCase(Transitions, AbstractProcess):
     """A medical dispute from registration to the archive.
 
     ``version`` counts its events and is the sequence number of the last one, ``head`` that event's hash: the row carries
-    the head of its own chain, so a step locks one row. ``due_on`` and ``mediation_due_on`` are derived from the marks on
+    the head of its own chain, so a step locks one row. ``form_token`` names the form
+    that made the case: sent again, it makes no second one. ``due_on`` and ``mediation_due_on`` are derived from the marks on
     the clocks and stored only for sorting and for time. Organisations are columns because rights follow them.
     """
 
@@ -113,6 +114,7 @@ class DisputeCase(Transitions, AbstractProcess):
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name="并入案件"
     )
+    form_token = models.UUIDField("登记表单标识", null=True, unique=True, editable=False)
     hops = models.PositiveSmallIntegerField("流转次数", default=0)
     declines = models.PositiveSmallIntegerField("退单次数", default=0)
     send_backs = models.PositiveSmallIntegerField("退回次数", default=0)

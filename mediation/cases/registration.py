@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mediation.cases import codes
@@ -20,7 +21,7 @@ from mediation.privacy.identity import IdKind
 from mediation.privacy.masking import mask_name
 from workflow import engine
 from workflow.lifecycle import REGISTER
-from workflow.registry import NotAllowed, Refused, Right
+from workflow.registry import NotAllowed, Refused, Right, Stale
 from workflow.rulebook import current_rulebook
 from workflow.vocabulary import Level
 
@@ -28,6 +29,14 @@ IN_FORCE = date(2018, 10, 1)
 """The day of the 条例: nothing that reached a desk before it is a case of this procedure."""
 SPEAK_FOR_OTHERS = (codes.PartyKind.GUARDIAN, codes.PartyKind.AGENT)
 LEVELS = {Kind.HOTLINE: Level.DESK, Kind.TOWN: Level.TOWN, Kind.COMMITTEE: Level.CITY}
+
+
+class AlreadyRegistered(Stale):
+    """The same form, or another one for the same order, has made its case already; nothing was done a second time."""
+
+    def __init__(self, case: DisputeCase, sentence: str = "这份登记已经提交过") -> None:
+        super().__init__(sentence)
+        self.case = case
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,10 @@ class Respondent:
 
 @dataclass(frozen=True)
 class Registration:
-    """Everything the registration form asks. ``desk`` is the window; ``received_on`` the day the matter reached it."""
+    """Everything the registration form asks. ``desk`` is the window; ``received_on`` the day the matter reached it.
+
+    ``token`` names the form as it was rendered; it makes one case at most.
+    """
 
     desk: Organisation
     source: str
@@ -90,15 +102,27 @@ class Registration:
     previous_case: DisputeCase | None = None
     orders: Sequence[Any] = field(default=())
     late_reason: str = ""
+    token: UUID | None = None
 
 
 def register(form: Registration, *, by: User, now: datetime) -> DisputeCase:
     """Register a dispute and open its first task; with the order or earlier case it came from.
 
     Raises :class:`NotAllowed` when the person may not register at that desk, :class:`Refused` for an entry that cannot
-    be: no patient, no hospital, dates in the future.
+    be: no patient, no hospital, dates in the future, :class:`AlreadyRegistered` for a form that was sent before.
     """
-    return register_as(_right_to_register(form.desk, by), form, by=by, now=now)
+    right = _right_to_register(form.desk, by)
+    try:
+        return register_as(right, form, by=by, now=now)
+    except IntegrityError as twice:  # the constraint decides, because two processes may be here at the same moment
+        if (case := registered_with(form.token)) is None:
+            raise
+        raise AlreadyRegistered(case) from twice
+
+
+def registered_with(token: UUID | None) -> DisputeCase | None:
+    """The case that this very form has made, if it was sent before."""
+    return DisputeCase.objects.filter(form_token=token).first() if token is not None else None
 
 
 @transaction.atomic  # the number is given under a lock that lasts until the case is there: no gap, no number twice
@@ -179,5 +203,5 @@ def _case(form: Registration, now: datetime) -> DisputeCase:
         harm=form.harm, demands=list(form.demands), claimed_amount=form.claimed_amount, summary=form.summary,
         diagnosis=form.diagnosis or None, patient_label=mask_name(patient.name), occurred_on=form.occurred_on,
         received_on=form.received_on, registered_at=now, is_major=form.is_major, is_confidential=form.is_confidential,
-        previous_case=form.previous_case, rulebook_id=current_rulebook(timezone.localtime(now).date()),
+        previous_case=form.previous_case, form_token=form.token, rulebook_id=current_rulebook(timezone.localtime(now).date()),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.codes import Category
+from mediation.cases.registration import AlreadyRegistered
 from mediation.hotline.order import HotlineOrder, OrderLink
 from mediation.hotline.turns import turning
 from mediation.organisations.models import User
@@ -28,8 +29,8 @@ def join(
     """
     with turning(order, "join", by, now, version, case=case.pk) as turn:
         held = turn.order
-        if held.case_id is not None:
-            raise Refused("这张工单已经关联了案件，请刷新后查看")
+        if held.case is not None:
+            raise AlreadyRegistered(held.case, "这张工单已经关联了案件，请刷新后查看")
         if held.state == "returned":
             raise Refused("工单已退单，不能登记或关联案件")
         if held.category not in ("", Category.MEDICAL_DISPUTE):

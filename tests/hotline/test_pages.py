@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -299,13 +300,13 @@ def test_registering_from_an_order_makes_a_case_with_it(desk, held):
     sent = {
         "desk": organisation("hotline").pk, "source": "hotline", "received_on": f"{timezone.localdate():%Y-%m-%d}",
         "patient_name": "甄示例", "id_kind": "none", "sex": "unknown", "relation": "self", "hospital": organisation("X001").pk,
-        "category": "medical_dispute", "summary": "术后感染。", "demands": ["compensation"],
+        "category": "medical_dispute", "summary": "术后感染。", "demands": ["compensation"], "token": uuid4(),
     }  # fmt: skip
     response = desk.post(f"/cases/new/?order={held.pk}", sent)
     assert response.status_code == 302, response.content.decode()[:3000]
     case = DisputeCase.objects.get()
     assert list(case.orders.all()) == [held]
-    assert desk.get(f"/cases/new/?order={held.pk}").status_code == 404
+    assert desk.get(f"/cases/new/?order={held.pk}").status_code == 409
     assert held.number in desk.get(f"/cases/{case.number}/tab/orders/").content.decode()
 
 

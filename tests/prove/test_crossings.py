@@ -7,6 +7,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -14,10 +16,11 @@ from django.test import Client
 
 from mediation.cases.case import DisputeCase
 from mediation.documents.models import IssuedDocument
-from mediation.hotline.entries import Entry
+from mediation.hotline.entries import Entry, own_number
 from mediation.hotline.intake import enter
 from mediation.hotline.order import HotlineOrder
 from tests.factories import NOW, at, case_at, fresh, organisation, paper, persona, register, registration
+from tests.hotline.files import order
 from tests.prove import oracle
 from tests.prove.scenes import CLERK, OPERATOR, SUN, TOWN, scene
 from tests.prove.threads import THREADS, Play, Round, assert_whole, race
@@ -136,6 +139,52 @@ def test_case_numbers_have_no_gap_and_none_is_given_twice(fresh_database: object
     numbers = sorted(int(number.split("-")[1]) for number in DisputeCase.objects.values_list("number", flat=True))
     assert numbers == list(range(1, 2 * THREADS + 1))
     assert_whole(*DisputeCase.objects.all())
+
+
+@pytest.mark.both
+def test_one_of_sixteen_clicks_on_registering_makes_the_case(fresh_database: object) -> None:
+    clerk, forms = persona(OPERATOR), [registration(token=uuid4()) for _ in range(ROUNDS)]
+
+    outcomes = race([[partial(register, form, by=clerk, now=NOW)] * THREADS for form in forms])
+
+    for form, outcome in zip(forms, outcomes, strict=True):
+        assert (len(outcome.won), len(outcome.stale)) == (1, THREADS - 1), outcome
+        assert {one.case for one in outcome.stale} == {DisputeCase.objects.get(form_token=form.token)}
+    numbers = sorted(int(number.split("-")[1]) for number in DisputeCase.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, ROUNDS + 1)), "a click in vain has used up a number"
+    assert_whole(*DisputeCase.objects.all())
+
+
+@pytest.mark.both
+def test_one_of_sixteen_tabs_registers_an_order(fresh_database: object) -> None:
+    """Every tab has a form of its own, so the order has to decide."""
+    clerk, held = persona(OPERATOR), [order(str(number), now=NOW) for number in range(ROUNDS)]
+
+    def tab(one: HotlineOrder) -> Play:
+        form = registration(token=uuid4(), orders=[HotlineOrder.objects.get(pk=one.pk)])
+        return partial(register, form, by=clerk, now=NOW)
+
+    outcomes = race([[tab(one) for _ in range(THREADS)] for one in held])
+
+    for one, outcome in zip(held, outcomes, strict=True):
+        assert (len(outcome.won), len(outcome.stale)) == (1, THREADS - 1), outcome
+        assert {stale.case for stale in outcome.stale} == {HotlineOrder.objects.get(pk=one.pk).case}
+    assert DisputeCase.objects.count() == ROUNDS
+
+
+@pytest.mark.both
+def test_an_order_typed_without_a_number_and_sent_sixteen_times_is_there_once(fresh_database: object) -> None:
+    """The number that it is given comes from what it says, so the same form gives the same."""
+    centre, clerk = organisation("hotline"), persona(OPERATOR)
+    number = own_number("甄示例", NOW, "示例诉求", "术后感染。")
+    typed = Entry(
+        number=number, appeal="complain", received_at=NOW, message_at=NOW, stated_due_on=None, title="示例诉求", content="术后感染。",
+        caller="甄示例", phone="", id_no="", hospital_text="", source_category="", is_confidential=False,
+    )  # fmt: skip
+
+    (outcome,) = race([[partial(enter, typed, centre=centre, by=clerk, now=NOW)] * THREADS])
+
+    assert (len(outcome.won), len(outcome.refused), outcome.broken) == (1, THREADS - 1, []), outcome
 
 
 @pytest.mark.both

@@ -110,13 +110,14 @@ def test_hostile_input_gets_a_page_where_things_begin(db: None, path: str) -> No
     factories.organisation("X001")
     client, today = Client(), timezone.localdate()
     client.force_login(operator)
-    fields = client.get(path).context["form"].fields
-    plain = {name: plain_value(field, today) for name, field in fields.items()}
+    page = client.get(path).context
+    fields = page["form"].fields
+    plain = {name: plain_value(field, today) for name, field in fields.items()} | {"token": page.get("token", "")}
     bad = []
     for how, value in HOSTILE.items():
         texts = [name for name, field in fields.items() if type(field) is forms.CharField]
         tries = [plain | dict.fromkeys(texts, value), dict.fromkeys(fields, value)]
-        tries += [plain | {name: value} for name in fields]
+        tries += [plain | {name: value} for name in (*fields, "token")]
         bad += [(how, status) for typed in tries if (status := sent(client, path, typed)[0]) not in ANSWERS]
     assert bad == []
 

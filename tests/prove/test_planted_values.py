@@ -13,6 +13,7 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -88,6 +89,7 @@ def register_by_hand(clerk: Browser) -> DisputeCase:
         "caller_name": NAMES[1], "caller_phone": PHONES[1], "hospital": organisation("X001").pk, "department": "surgery",
         "category": "medical_dispute", "cause": "complication", "harm": "prolonged", "diagnosis": DIAGNOSES[0],
         "summary": f"{NAMES[0]}在{ADDRESSES[0]}居住，电话{PHONES[0]}，诊断{DIAGNOSES[0]}。", "demands": ["compensation"],
+        "token": uuid4(),
     }  # fmt: skip
     assert clerk.post("/cases/new/draft/", typed) == 302
     assert clerk.post("/cases/new/similar/", typed) == 200

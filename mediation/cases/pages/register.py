@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
@@ -18,8 +19,9 @@ from mediation.cases.case import CaseHospital, DisputeCase
 from mediation.cases.discretion import shown_parties
 from mediation.cases.drafts import discard_draft, draft_of, save_draft
 from mediation.cases.forms import RegistrationForm
-from mediation.cases.pages.steps import draft_kept
-from mediation.cases.registration import register
+from mediation.cases.pages.detail import head
+from mediation.cases.pages.steps import draft_kept, typed_in
+from mediation.cases.registration import AlreadyRegistered, register, registered_with
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
 from mediation.privacy.searchkeys import search_key
@@ -43,7 +45,7 @@ class Beginning:
 
 
 # Where a registration can begin besides an empty page: the name of the query parameter → what it brings. The subjects
-# above the cases add theirs; they raise Http404 for what the person may not see.
+# above the cases add theirs; they raise Http404 for what the person may not see, AlreadyRegistered for what has a case.
 BEGINNINGS: dict[str, Callable[[SignedIn, str], Beginning]] = {}
 
 
@@ -65,30 +67,67 @@ def new_case(request: SignedIn) -> HttpResponse:
     desks = desks_of(request.user)
     if not desks:
         return render(request, "403.html", {"sentence": "您的角色不能登记案件"}, status=403)
-    today, beginning = timezone.localdate(), beginning_of(request)
-    if request.method == "POST":
-        form = RegistrationForm(request.POST, user=request.user, today=today, desks=desks)
-        if form.is_valid():
-            entry = replace(form.registration(), orders=beginning.orders)
-            try:
-                case = register(entry, by=request.user, now=timezone.now())
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-            else:
-                discard_draft(request.user, beginning.draft)
-                messages.success(request, f"已登记 {case.title}，请派至镇街或继续办理。")
-                return redirect(case)
-        return _page(request, form, beginning, status=422)
+    try:
+        beginning = beginning_of(request)
+        if request.method == "POST":
+            return _sent(request, desks, beginning)
+    except AlreadyRegistered as made:
+        return _already(request, desks, made)
     saved = draft_of(request.user, beginning.draft)
-    initial = {**beginning.initial, **(saved.values if saved else {})}
-    form = RegistrationForm(user=request.user, today=today, desks=desks, initial=initial)
-    return _page(request, form, beginning)
+    typed = {**beginning.initial, **(saved.values if saved else {})}
+    form = RegistrationForm(user=request.user, today=timezone.localdate(), desks=desks, initial=typed)
+    token = token_in(typed)
+    return _page(request, form, beginning, token=uuid4() if token is None or registered_with(token) else token)
 
 
-def _page(request: SignedIn, form: RegistrationForm, beginning: Beginning, *, status: int = 200) -> HttpResponse:
+def token_in(typed: Mapping[str, Any]) -> UUID | None:
+    """The token of the form as it was rendered; nothing for a page older than tokens, or for no token at all."""
+    try:
+        return UUID(str(typed.get("token", "")))
+    except ValueError:
+        return None
+
+
+def _sent(request: SignedIn, desks: list[Organisation], beginning: Beginning) -> HttpResponse:
+    """Register what was typed, once for every form that was rendered."""
+    token = token_in(request.POST)
+    if made := registered_with(token):  # asked first: whether what a second click sends is complete does not matter
+        raise AlreadyRegistered(made)
+    form = RegistrationForm(request.POST, user=request.user, today=timezone.localdate(), desks=desks)
+    if token is None:  # without one the same form could make two cases; with this one the next click makes one
+        form.add_error(None, "页面已经过时，所填内容仍在，请核对后再次登记")
+    if form.is_valid():
+        entry = replace(form.registration(), orders=beginning.orders, token=token)
+        try:
+            case = register(entry, by=request.user, now=timezone.now())
+        except AlreadyRegistered:
+            raise
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            discard_draft(request.user, beginning.draft)
+            messages.success(request, f"已登记 {case.title}，请派至镇街或继续办理。")
+            return redirect(case)
+    return _page(request, form, beginning, token=token or uuid4(), status=422)
+
+
+def _already(request: SignedIn, desks: list[Organisation], made: AlreadyRegistered) -> HttpResponse:
+    """409: the case that is there already, for whoever may see it, and what was typed, so that nothing is lost."""
+    today = timezone.localdate()
+    form = RegistrationForm(request.POST, user=request.user, today=today, desks=desks)
+    case = DisputeCase.objects.visible_to(request.user).select_related("town").filter(pk=made.case.pk).first()
+    context = {
+        "case": head(case, today, request.user) if case else None, "sentence": str(made), "typed": typed_in(form) if request.method == "POST" else [],
+    }  # fmt: skip
+    return render(request, "cases/registered.html", context, status=409)
+
+
+def _page(
+    request: SignedIn, form: RegistrationForm, beginning: Beginning, *, token: UUID, status: int = 200
+) -> HttpResponse:
     typed = form.data if form.is_bound else {name: str(value) for name, value in beginning.initial.items()}
     context = {
-        "form": form, "title": "登记案件", "candidates": candidates(request.user, typed) if typed else [],
+        "form": form, "title": "登记案件", "candidates": candidates(request.user, typed) if typed else [], "token": token,
         "draft": {"url": f"/cases/new/draft/{beginning.query}", "saved_at": None}, "check_url": "/cases/new/similar/",
         "note": beginning.note,
     }  # fmt: skip
@@ -143,5 +182,9 @@ def _people_alike(
 @require_POST
 def register_draft(request: SignedIn) -> HttpResponse:
     """Keep the half-typed registration."""
-    saved = save_draft(request.user, beginning_of(request).draft, request.POST, timezone.now())
-    return draft_kept(request, saved.saved_at, "/cases/new/")
+    try:
+        beginning = beginning_of(request)
+    except AlreadyRegistered as made:
+        return _already(request, desks_of(request.user), made)
+    saved = save_draft(request.user, beginning.draft, request.POST, timezone.now())
+    return draft_kept(request, saved.saved_at, f"/cases/new/{beginning.query}")

@@ -8,6 +8,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -128,15 +129,19 @@ def conflict(request: SignedIn, case: DisputeCase, row: Step, form: StepForm, se
     now = DisputeCase.objects.visible_to(request.user).filter(pk=case.pk).first() or case
     seen = row_number(request.POST.get("version")) or 0
     since = Event.objects.filter(chain=case.chain, seq__gt=seen).order_by("-seq")
-    typed = [(form[name].label, said) for name in form.fields if (said := _in_words(form, name))]
     context = {
-        "case": head(now, timezone.localdate(), request.user), "sentence": sentence, "typed": typed,
+        "case": head(now, timezone.localdate(), request.user), "sentence": sentence, "typed": typed_in(form),
         "meanwhile": timeline(since[:10]), "step": {"label": row.label, "name": row.name}, "retry_url": request.path,
     }  # fmt: skip
     return render(request, "409.html", context, status=409)
 
 
-def _in_words(form: StepForm, name: str) -> str:
+def typed_in(form: Form) -> list[tuple[str, str]]:
+    """What was typed, label by label, for a page that can only show it."""
+    return [(str(form[name].label), said) for name in form.fields if (said := _in_words(form, name))]
+
+
+def _in_words(form: Form, name: str) -> str:
     """What was typed into a field as the page showed it: a choice by its label, several one after another."""
     typed = form.data.getlist(name) if hasattr(form.data, "getlist") else [form.data.get(name, "")]
     labels = {str(value): str(label) for value, label in getattr(form.fields[name], "choices", ())}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mediation.cases import codes
 from mediation.cases.pages.register import Beginning
+from mediation.cases.registration import AlreadyRegistered
 from mediation.hotline.order import HotlineOrder
 from mediation.hotline.replies import local
 from mediation.hotline.turns import reveal
@@ -19,11 +20,16 @@ LONGEST_SUMMARY = 2_000
 
 
 def from_order(request: SignedIn, value: str) -> Beginning:
-    """The beginning that ``?order=<pk>`` names; 404 for an order that the person may not see, or that has a case."""
-    orders = HotlineOrder.objects.visible_to(request.user)
-    order = orders.filter(pk=row_number(value) or 0, case__isnull=True).first()
+    """The beginning that ``?order=<pk>`` names; 404 for an order that the person may not see.
+
+    Raises :class:`AlreadyRegistered` for one that has its case: another tab, or a colleague, was sooner.
+    """
+    orders = HotlineOrder.objects.visible_to(request.user).select_related("case")
+    order = orders.filter(pk=row_number(value) or 0).first()
     if order is None:
         raise Http404("没有这张工单")
+    if order.case is not None:
+        raise AlreadyRegistered(order.case, f"12345 工单 {order.number} 已有案件")
     initial: dict[str, Any] = {}
     if request.method == "GET":
         # The form shows the caller in full; that is a disclosure like any other.
