@@ -204,6 +204,15 @@ class LinkForm(forms.Form):
     number = forms.CharField(label="案号", max_length=24, help_text="如 2026-00012 或 东医纠〔2026〕12号")
 
 
+class LeaveForm(forms.Form):
+    """取消关联: said twice, because one slip would take the order out of its case."""
+
+    sure = forms.BooleanField(
+        label="确认取消关联：工单不再属于本案，案件照常办理",
+        error_messages={"required": "请勾选确认后再取消关联"},
+    )
+
+
 class RevealForm(forms.Form):
     """Why the caller's name and phone are to be seen."""
 

@@ -266,7 +266,14 @@ def test_an_order_is_linked_to_a_visible_case_and_let_go_again(desk, held):
     assert sent.status_code == 302
     held.refresh_from_db()
     assert held.case_id == case.pk
-    assert desk.post(f"/orders/{held.pk}/case/leave/", {"version": held.version}).status_code == 302
+    unsure = desk.post(f"/orders/{held.pk}/case/leave/", {"version": held.version})
+    assert unsure.status_code == 422
+    assert "请勾选确认后再取消关联" in unsure.content.decode()
+    held.refresh_from_db()
+    assert held.case_id == case.pk
+    sure = {"version": held.version, "leave-sure": "on"}
+    assert desk.post(f"/orders/{held.pk}/case/leave/", sure | {"version": held.version - 1}).status_code == 409
+    assert desk.post(f"/orders/{held.pk}/case/leave/", sure).status_code == 302
     held.refresh_from_db()
     assert held.case_id is None
 

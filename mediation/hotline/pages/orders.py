@@ -23,6 +23,7 @@ from mediation.hotline.forms import (
     AnswerForm,
     ExtendForm,
     FinishForm,
+    LeaveForm,
     LinkForm,
     OrderFilter,
     OrderForm,
@@ -177,7 +178,7 @@ def _forms(order: HotlineOrder, suggestion: Suggestion) -> Forms:
             "internal_note": order.internal_note or "",
         }),
         "send_return": ReturnForm(prefix="send_return"), "extend": ExtendForm(prefix="extend"),
-        "redo": RedoForm(prefix="redo"), "finish": FinishForm(prefix="finish"), "link": LinkForm(prefix="link"),
+        "redo": RedoForm(prefix="redo"), "finish": FinishForm(prefix="finish"), "link": LinkForm(prefix="link"), "leave": LeaveForm(prefix="leave"),
         "reveal": RevealForm(prefix="reveal"),
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mediation.cases.case import DisputeCase
 from mediation.hotline import belonging, turns
 from mediation.hotline.export import export_replies, replied_between
-from mediation.hotline.forms import TURN_FORMS, LinkForm, PeriodForm, RevealForm, chosen
+from mediation.hotline.forms import TURN_FORMS, LeaveForm, LinkForm, PeriodForm, RevealForm, chosen
 from mediation.hotline.order import HotlineOrder
 from mediation.hotline.pages.orders import centres_of, for_operators, show, visible_order
 from mediation.organisations.signed_in import SignedIn
@@ -124,15 +124,14 @@ def case_named(request: SignedIn, words: str) -> DisputeCase | None:
 
 @require_POST
 def unlink(request: SignedIn, pk: int) -> HttpResponse:
-    """Take the order out of its case again."""
-    order = visible_order(request, pk)
-    version = _version(request)
+    """Take the order out of its case again, once that is confirmed."""
+    order, version = visible_order(request, pk), _version(request)
+    form = LeaveForm(request.POST, prefix="leave")
+    if version == order.version and not form.is_valid():  # a stale page is told so first
+        return show(request, order, forms={"leave": form}, status=422)
     return _done(
-        request,
-        order,
-        lambda: belonging.leave(order, by=request.user, now=timezone.now(), version=version),
-        "已取消关联",
-    )
+        request, order, lambda: belonging.leave(order, by=request.user, now=timezone.now(), version=version), "已取消关联",
+    )  # fmt: skip
 
 
 @require_POST
