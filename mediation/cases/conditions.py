@@ -9,7 +9,7 @@ from datetime import date
 
 from mediation.cases import codes
 from mediation.cases.case import DisputeCase
-from mediation.cases.parties import guardian_of, is_minor
+from mediation.cases.parties import Application, guardian_of, is_minor
 from mediation.organisations.models import Organisation
 from workflow.lifecycle import MEDIATING
 from workflow.reckoning import deadline_of
@@ -29,8 +29,10 @@ CLAIM_FOR_THE_DEAD = {codes.PartyKind.HEIR, codes.PartyKind.RELATIVE}
 
 @condition
 def no_application(case: DisputeCase, on: date) -> str | None:
-    if case.applications.all():
-        return "已有调解申请在案，不能再走这一步"
+    if applications := case.applications.all():
+        if any(application.confirmed for application in applications):
+            return "已有调解申请在案，不能再走这一步"
+        return f"已有调解申请在案，不能再走这一步；{_hand_in(applications[0])}"
     return None
 
 
@@ -43,9 +45,17 @@ def application_on_file(case: DisputeCase, on: date) -> str | None:
 
 @condition
 def application_confirmed(case: DisputeCase, on: date) -> str | None:
-    if any(application.confirmed for application in case.applications.all()):
+    applications = case.applications.all()
+    if any(application.confirmed for application in applications):
         return None
-    return "申请书或口头申请的签名记录尚未登记（条例第31条第2款）"
+    way_out = f"，{_hand_in(applications[0])}" if applications else ""
+    return f"申请书或口头申请的签名记录尚未登记（条例第31条第2款）{way_out}"
+
+
+def _hand_in(application: Application) -> str:
+    """The way out: which step, and what to choose there, so that the paper finds this application."""
+    kind, side = codes.PaperKind.APPLICATION.label, application.get_by_side_display()
+    return f"请办理“登记材料”补交：类别选“{kind}”，提交方选“{side}”"
 
 
 @condition

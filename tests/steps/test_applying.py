@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.factories import HOSPITAL, OTHER_HOSPITAL, at, brief, case_at, organisation, paper, take
+from mediation.cases.case import DisputeCase
+from tests.factories import HOSPITAL, OTHER_HOSPITAL, TODAY, at, brief, case_at, fresh, organisation, paper, take
+from workflow import engine
+from workflow.lifecycle import STEPS
 from workflow.registry import Refused
 from workflow.vocabulary import Level
 
@@ -38,6 +41,35 @@ def test_an_oral_application_leaves_the_town_only_with_its_signed_record() -> No
 
     case = take(case_at("town_handling"), "guide_to_apply", "town_wang", by_side="patient", form="oral", paper=paper())
 
+    assert case.applications.get().confirmed
+
+
+@pytest.mark.parametrize("side", ["patient", "hospital", "both"])
+@pytest.mark.parametrize("form", ["written", "oral"])
+def test_an_application_without_its_paper_says_the_way_out_and_the_way_is_open(side: str, form: str) -> None:
+    case = take(case_at("town_handling"), "escalate", "town_wang", **brief())
+    case = take(case, "take_over", "clerk_chen")
+    case = take(case, "record_application", "clerk_chen", by_side=side, form=form)
+    whose = {"patient": "患方", "hospital": "医方", "both": "双方"}[side]
+    way = f"请办理“登记材料”补交：类别选“调解申请书（或口头申请记录）”，提交方选“{whose}”"
+    assert blocked(case, "accept").endswith(way)
+    assert blocked(case, "record_application").endswith(way)
+
+    case = take(case, "add_paper", "clerk_chen", kind="application", side=side, paper=paper("申请书"))
+
+    assert "申请书" not in str(blocked(case, "accept"))
+    assert blocked(case, "record_application") == "已有调解申请在案，不能再走这一步"
+
+
+def blocked(case: DisputeCase, step: str) -> str | None:
+    return engine.why_not(STEPS[step], fresh(case), TODAY)
+
+
+def test_what_both_sides_signed_confirms_what_one_of_them_asked_for() -> None:
+    case = take(case_at("registered"), "apply_directly", "clerk_chen", by_side="hospital", form="written")
+    case = take(case, "add_paper", "clerk_chen", kind="application", side="patient", paper=paper("他方的申请书"))
+    assert not case.applications.get().confirmed
+    case = take(case, "add_paper", "clerk_chen", kind="application", side="both", paper=paper("双方申请书"))
     assert case.applications.get().confirmed
 
 

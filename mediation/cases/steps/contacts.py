@@ -71,8 +71,8 @@ def add_paper(move: Move, *, kind: str, paper: Filed | None, side: str = "") -> 
     filed = file_paper(move, handed, kind=kind, side=side)
     if kind == codes.PaperKind.APPLICATION:
         waiting = Application.objects.filter(case=case, paper=None)
-        same = waiting.filter(by_side=side) if side else waiting
-        same.update(paper=filed)
+        same = waiting.filter(by_side=side) if side in (codes.Side.PATIENT, codes.Side.HOSPITAL) else waiting
+        same.update(paper=filed)  # what both sides have signed is also what one of them asked for
 
 
 @effect
