@@ -1,6 +1,7 @@
 """What callers are told: drafts when the case moves, the answer, the export."""
 
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -176,3 +177,9 @@ def test_the_worker_delivers_the_drafts(fresh_database):
     outcomes = outbox.run_once("w", NOW, limit=20)
     assert [one.result for one in outcomes if one.kind == "hotline_reply"] == ["done"]
     assert len(replies.drafts_of(held)) == 1
+
+
+def test_no_wording_leaves_a_blank_beside_a_chinese_name() -> None:
+    for (_, key), (body, text) in replies.wordings().items():
+        said = text.format_map(replies._Values(number="1", body=body or "有关单位", state="调解中", on="3月2日"))
+        assert not re.search(r"[\u4e00-\u9fff，。] +[\u4e00-\u9fff]", said), (key, said)
