@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from mediation.cases.pages import onfile
 from mediation.cases.pages.beside import clocks
 from mediation.cases.pages.chips import WORK, deadline_chip, state_kind, step_url, stepper
 from mediation.cases.pages.eyes import Eyes
+from mediation.cases.pages.related import facts_of, related
 from mediation.cases.pages.timeline import timeline
 from mediation.cases.parties import Party, age_text
 from mediation.cases.record import Paper
@@ -34,6 +35,7 @@ from workflow.rulebook import ClockMark, calendar_of
 # Subjects that stand above the cases add their part of the page here: key → (label, template, rows of a case).
 Section = Callable[[DisputeCase, User], Any]
 SECTIONS: dict[str, tuple[str, str, Section]] = {}
+Fact = tuple[str, Any, bool]
 
 
 def visible_case(request: SignedIn, number: str) -> DisputeCase:
@@ -85,13 +87,14 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
     eyes = Eyes.of(request.user, case)
     if tab in onfile.TABS and not onfile.readable(case, eyes, tab):
         tab = "facts"
+    known = related(events, request.user)
     told = events if tab == "log" else [event for event in events[:NEWEST] if event.kind == "correct"]
     context = {
         "case": head(case, today, request.user), "actions": actions(case, request.user, today),
-        "timeline": timeline(events[:200], case, eyes, told[:200]),
+        "timeline": timeline(events[:200], case, eyes, told[:200], known),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
         "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, eyes), "tab": tab, "today": today,
-        **(on_file(case, eyes, tab) if tab in onfile.TABS else body(case, tab, request.user, today)),
+        **(on_file(case, eyes, tab) if tab in onfile.TABS else body(case, tab, request.user, today, [*facts_of(events, known)])),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
 
@@ -101,11 +104,11 @@ def print_view(request: SignedIn, number: str) -> HttpResponse:
     case, today = visible_case(request, number), timezone.localdate()
     load(case, request.user)
     events = list(Event.objects.filter(chain=case.chain).order_by("seq"))
-    eyes = Eyes.of(request.user, case)
+    eyes, known = Eyes.of(request.user, case), related(events, request.user)
     context = {
-        "case": head(case, today, request.user), "facts": facts(case, request.user), "parties": parties(case, request.user, today),
+        "case": head(case, today, request.user), "facts": facts(case, request.user, [*facts_of(events, known)]), "parties": parties(case, request.user, today),
         "hospitals": list(case.respondents.all()), "papers": papers(case, request.user), "today": today,
-        "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events),
+        "clocks": clocks(case, reckoning.read_marks(case), today), "timeline": timeline(events, case, eyes, events, known),
         **on_file(case, eyes),
     }  # fmt: skip
     return render(request, "cases/print.html", context)
@@ -193,8 +196,8 @@ def tabs(case: DisputeCase, current: str, eyes: Eyes) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]:
-    """What the chosen tab shows; an unknown tab shows the facts."""
+def body(case: DisputeCase, tab: str, user: User, today: date, cases: Sequence[Fact] = ()) -> dict[str, Any]:
+    """What the chosen tab shows; an unknown tab shows the facts. ``cases``: the facts about other cases."""
     if tab in SECTIONS:
         _, template, rows = SECTIONS[tab]
         return {"section_template": template, "section": rows(case, user)}
@@ -204,16 +207,17 @@ def body(case: DisputeCase, tab: str, user: User, today: date) -> dict[str, Any]
         return {"parties": parties(case, user, today), "hospitals": list(case.respondents.all())}
     if tab == "log":
         return {"full_log": True}
-    return {"facts": facts(case, user), "parties": parties(case, user, today), "papers": papers(case, user)[:8]}
+    return {"facts": facts(case, user, cases), "parties": parties(case, user, today), "papers": papers(case, user)[:8]}
 
 
-def facts(case: DisputeCase, user: User) -> list[tuple[str, Any, bool]]:
+def facts(case: DisputeCase, user: User, cases: Sequence[Fact] = ()) -> list[Fact]:
     """The facts of the dispute as label, value, and whether the value wants the full width."""
     label = Labels(timezone.localdate(case.registered_at))
     departments = [label("department", r.department) for r in case.respondents.all() if r.department]
-    joined = [("并入案件", case.duplicate_of.title, False)] if case.duplicate_of else []
+    known = {label for label, _, _ in cases}
+    joined = [("并入案件", case.duplicate_of.title, False)] if case.duplicate_of and "并入案件" not in known else []
     return [
-        *joined, ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
+        *cases, *joined, ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
         ("登记时间", timezone.localtime(case.registered_at).strftime("%Y-%m-%d %H:%M"), False),
         ("发生日期", f"{case.occurred_on:%Y-%m-%d}" if case.occurred_on else "—", False),
         ("责任镇街", case.town.name if case.town else "—", False),

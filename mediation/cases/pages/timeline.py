@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from mediation.cases.discretion import CONFIDENTIAL
 from mediation.cases.pages.chips import step_url
 from mediation.cases.pages.eyes import Eyes, Reader, at_town
 from mediation.cases.pages.onfile import READERS, Much
+from mediation.cases.pages.related import Known, said_of
 from mediation.cases.record import StepFacts
 from mediation.cases.revealable import Corrected, corrected, target_label
 from mediation.cases.stepform import FORMS, option_label
@@ -38,11 +40,13 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 
 
 def timeline(
-    events: Iterable[Event], case: DisputeCase | None = None, eyes: Eyes | None = None, told: Iterable[Event] = ()
-) -> list[dict[str, Any]]:
+    events: Iterable[Event], case: DisputeCase | None = None, eyes: Eyes | None = None, told: Iterable[Event] = (),
+    known: Known = MappingProxyType({}),
+) -> list[dict[str, Any]]:  # fmt: skip
     """The record: who did what, when it happened and, where later, when it was entered.
 
-    What was typed stands beside those events that are ``told`` and that these eyes may read.
+    What was typed stands beside those events that are ``told`` and that these eyes may read; another case beside the
+    event that names it, if it is ``known``.
     """
     events = list(events)
     facts = _facts(case, told, eyes) if case is not None and eyes is not None else {}
@@ -51,7 +55,9 @@ def timeline(
     references |= {f"{ORGANISATION}{event.organisation_id}" for event in events if event.organisation_id}
     names = _names(references, case)
     typed = {seq: _typed(case, seq, *said, eyes, names) for seq, said in facts.items() if case and eyes}
-    return [_moment(event, names) | {"typed": typed.get(event.seq, ())} for event in events]
+    return [
+        _moment(event, names) | {"typed": typed.get(event.seq, ()), "cases": said_of(event, known)} for event in events
+    ]
 
 
 def _names(references: set[str], case: DisputeCase | None) -> dict[str, str]:
