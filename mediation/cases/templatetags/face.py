@@ -204,8 +204,13 @@ def grows(fields: Iterable[BoundField]) -> bool:
 @register.simple_tag
 def seat_rows(form: Any) -> list[dict[str, Any]]:
     """The load table of a form that chooses mediators: each candidate with the controls that choose this one."""
-    columns = [{str(one.data["value"]): one for one in form[name].subwidgets} for name in form.load_fields]
-    return [{"seat": seat, "options": [column.get(str(seat.user.pk)) for column in columns]} for seat in form.load]
+    columns = [
+        (form[name].label, {str(one.data["value"]): one for one in form[name].subwidgets}) for name in form.load_fields
+    ]
+    return [
+        {"seat": seat, "options": [(label, column.get(str(seat.user.pk))) for label, column in columns]}
+        for seat in form.load
+    ]
 
 
 @register.simple_tag
