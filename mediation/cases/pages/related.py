@@ -36,7 +36,11 @@ def facts_of(events: Iterable[Event], known: Known) -> Iterator[tuple[str, SafeS
     for key in FACTS:
         links = [_link(known[number]) for kind, number in named if kind == key and number in known]
         if links:
-            yield NAMED[key], format_html_join("、", "{}", ((link,) for link in links)), True  # the ten below stand in pairs
+            yield (
+                NAMED[key],
+                format_html_join("、", "{}", ((link,) for link in links)),
+                True,
+            )  # the ten below stand in pairs
 
 
 def said_of(event: Event, known: Known) -> list[tuple[str, SafeString]]:
