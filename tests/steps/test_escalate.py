@@ -1,12 +1,14 @@
 """Up the ladder and back down: escalate, escalate_overdue, take_over, send_back (R27, B4, B5)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from mediation.cases.record import StepFacts
 from tests.factories import at, brief, case_at, move, paper, take
-from workflow import timekeeping
+from workflow import engine, timekeeping
+from workflow.lifecycle import STEPS
+from workflow.machine import forget_verdicts
 from workflow.registry import NotAllowed, Refused
 from workflow.vocabulary import Level, Role
 
@@ -88,6 +90,35 @@ def test_sent_back_once_the_towns_five_days_start_anew() -> None:
     case = take(case, "escalate", "town_wang", now=at("2026-03-05"), **brief())
     with pytest.raises(Refused, match="已退回镇街一次"):
         take(case, "send_back", "clerk_chen", now=at("2026-03-05"), reason="local", note="请先核实")
+
+
+def test_sent_back_the_town_may_extend_its_new_period_once_again() -> None:
+    """The five days start anew, and what may happen once in them with them (B5)."""
+    case = take(case_at("town_handling"), "extend_handling", "town_wang", reason="双方愿意再谈")
+    assert case.handling_extensions == 1
+    case = take(
+        take(case, "escalate", "town_wang", **brief()), "send_back", "clerk_chen", reason="local", note="请再谈"
+    )
+    assert case.handling_extensions == 0
+
+    case = take(case, "extend_handling", "town_wang", reason="约定下周再谈")
+
+    assert case.handling_extensions == 1
+    with pytest.raises(Refused, match="已延长一次"):
+        take(case, "extend_handling", "town_wang", reason="再延")
+
+
+def test_a_provisional_date_lets_nobody_escalate_for_time() -> None:
+    case = case_at("town_handling", now=at("2026-12-30"))
+    assert case.due_provisional
+    later = case.due_on + timedelta(days=1)
+
+    assert "暂定" in str(engine.why_not(STEPS["escalate_overdue"], case, later))
+    with pytest.raises(Refused, match="暂定"):
+        move(case, "escalate_overdue", now=at(later.isoformat()))
+    case.due_provisional = False
+    forget_verdicts(case)
+    assert engine.why_not(STEPS["escalate_overdue"], case, later) is None
 
 
 def test_what_has_an_application_or_never_had_a_town_is_not_sent_back() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import at, case_at, take
 from workflow.reckoning import deadline_of
+from workflow.records import Event
 from workflow.registry import Refused
 
 CALL = {"side": "patient", "purpose": "first", "means": "phone", "reached": True, "content": "已说明办理途径"}
@@ -66,3 +67,15 @@ def test_nothing_is_written_for_the_clerk() -> None:
             **CALL | {"content": " "},
             at=at("2026-03-02", 15),
         )
+
+
+def test_three_working_days_late_need_no_reason_and_four_do() -> None:
+    """The rulebook says 3; the make-up Saturday of 28 February is one of them."""
+    case = case_at("town_handling", now=at("2026-02-25"))
+    late = {"now": at("2026-03-02"), **CALL}
+
+    case = take(case, "log_contact", "town_wang", **late, happened_on=date(2026, 2, 26), at=at("2026-02-26"))
+    assert "backdated" not in Event.objects.get(chain=case.chain, seq=case.version).data
+
+    with pytest.raises(Refused, match="补录已超过 4 个工作日"):
+        take(case, "log_contact", "town_wang", **late, happened_on=date(2026, 2, 25), at=at("2026-02-25"))
