@@ -51,6 +51,11 @@ def test_the_same_form_sent_twice_makes_one_case_and_names_it(desk):
     assert str(sent["token"]) not in page.split("<textarea")[1]
 
 
+def test_the_way_back_leads_to_an_empty_form(desk):
+    """A browser would put what was typed into the next form, which has a token of its own."""
+    assert 'novalidate autocomplete="off"' in desk.get("/cases/new/").content.decode()
+
+
 def test_a_second_click_is_answered_before_its_mistakes(desk):
     sent = typed(token=token_of(desk.get("/cases/new/")))
     desk.post("/cases/new/", sent)
