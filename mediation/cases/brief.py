@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
+from mediation.lines import lines
 
+BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES = 36, 15, 23
+"""What the one page of a 上报呈批表 has room for: full-width characters in a whole line and in half a line, lines."""
 ESSENTIALS = {
     "reasons": "上报理由", "work_done": "已做工作", "patient_attitude": "患方态度", "hospital_attitude": "医方态度",
     "risk": "风险与稳控措施", "request": "需要市级解决的事项", "contact_name": "镇街联系人", "contact_phone": "联系电话",
@@ -48,3 +52,34 @@ def last_word(case: DisputeCase, side: str) -> str:
 def papers_on_file(case: DisputeCase) -> str:
     """The papers received, by kind."""
     return "、".join(dict.fromkeys(paper.get_kind_display() for paper in case.papers.order_by("pk")))
+
+
+def room_left(case: DisputeCase) -> int:
+    """Lines of the one page that the case itself leaves to what the town writes."""
+    orders = "、".join(case.orders.values_list("number", flat=True))
+    hospitals = "、".join(one.hospital.name for one in case.respondents.select_related("hospital"))
+    departments = "、".join(one.get_department_display() for one in case.respondents.all() if one.department)
+    patients = [(party.name, party.phone or "") for party in case.parties.filter(kind=codes.PartyKind.PATIENT)]
+    beside = [
+        (f"{hospitals}　{departments}",),
+        (f"{case.get_cause_display()}　后果：{case.get_harm_display()}",),
+        *patients[:1],
+    ]
+    taken = lines(orders, BRIEF_COLUMNS) + lines(case.summary, BRIEF_COLUMNS)
+    return BRIEF_LINES - taken - sum(_wrapped(*row) for row in beside)
+
+
+def lines_written(said: Mapping[str, Any]) -> int:
+    """Lines that what the town wrote takes."""
+    texts = (
+        "；".join(grounds.EscalationReason(code).label for code in said["reasons"]), said["work_done"],
+        f"患方：{said['patient_attitude']}\n医方：{said['hospital_attitude']}", said["risk"], said["request"],
+        said.get("attachments") or "无",
+    )  # fmt: skip
+    beside = _wrapped(said["contact_name"], said["contact_phone"])
+    return beside + sum(lines(text, BRIEF_COLUMNS) for text in texts)
+
+
+def _wrapped(*cells: str) -> int:
+    """Lines that a row of short cells takes beyond its first."""
+    return max(lines(text, BRIEF_HALF) for text in cells) - 1

@@ -1,13 +1,9 @@
-"""Fitting long texts into a form of one page: how many lines each may take, and what goes to the 续页.
+"""Fitting long texts into a form of one page: how many lines each may take, and what goes to the 续页."""
 
-Widths are counted in full-width characters, a little pessimistically, so that what is promised to fit does fit.
-"""
-
-import unicodedata
 from dataclasses import dataclass
-from math import ceil
 
-NARROW, WIDE = 0.62, 1.0
+from mediation.lines import lines
+
 NOTICE = "……（下接续页）"
 CLOSING = "，。；、：？！）”》"
 
@@ -19,16 +15,6 @@ class Fitted:
     label: str
     shown: str
     rest: str
-
-
-def width(text: str) -> float:
-    """Full-width characters that the text takes on one line."""
-    return sum(WIDE if unicodedata.east_asian_width(mark) in "WFA" else NARROW for mark in text)
-
-
-def lines(text: str, columns: int) -> int:
-    """Lines that the text takes in a cell of so many full-width characters; an empty text takes one."""
-    return sum(max(1, ceil(width(line) / (columns - 1))) for line in text.split("\n"))
 
 
 def share(needs: list[int], budget: int) -> list[int]:

@@ -11,8 +11,9 @@ from mediation.documents import contexts, rendering
 from mediation.documents.catalogue import ADDRESSEE_AND_FILE, CATALOGUE, EACH_PARTY_AND_FILE, kind_of
 from mediation.documents.contexts import PaperIncomplete
 from mediation.documents.drafting import DRAFTERS
-from mediation.documents.one_page import NOTICE, fit, lines, share, split
+from mediation.documents.one_page import NOTICE, fit, share, split
 from mediation.documents.rendering import Rendered
+from mediation.lines import lines
 from tests.documents import samples
 from tests.documents.reading import pages_of, text_of
 from workflow.lifecycle import STEPS

@@ -40,7 +40,7 @@ OURS = [
     "refuse", "withdraw", "log_contact", "extend_handling", "record_application", "record_consent", "declare_routes",
     "request_papers", "serve_notice", "add_paper", "substitute_party", "sever", "correct", "reveal",
 ]  # fmt: skip
-NOT_FACTS = {"happened_on", "late_reason", "held", "title", "copy", "page_count"}
+NOT_FACTS = {"happened_on", "late_reason", "held", "title", "copy", "page_count", "more"}
 
 
 def form(name: str, case: Any, user: User, data: dict[str, Any] | None = None, files: Any = None) -> StepForm:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes, grounds
-from mediation.cases.brief import last_word, papers_on_file, work_on_file
+from mediation.cases.brief import BRIEF_COLUMNS, last_word, lines_written, papers_on_file, room_left, work_on_file
 from mediation.cases.forms.fields import choice, choices, yes_no
 from mediation.cases.stepform import StepForm, text_field
 
@@ -32,17 +32,44 @@ class EscalateForm(StepForm):
         ("现在的情况", ("patient_attitude", "hospital_attitude", "risk")),
         ("需要什么", ("request", "attachments")),
         ("联系人", ("contact_name", "contact_phone")),
+        ("篇幅", ("more",)),
     )
 
     reasons = choices("上报理由", grounds.EscalationReason)
-    work_done = text_field("已做工作", rows=5)
-    patient_attitude = text_field("患方态度")
-    hospital_attitude = text_field("医方态度")
-    risk = text_field("风险与稳控措施")
-    request = text_field("需要市级解决的事项")
+    work_done = text_field("已做工作", rows=5, max_length=5_000)
+    patient_attitude = text_field("患方态度", max_length=2_000)
+    hospital_attitude = text_field("医方态度", max_length=2_000)
+    risk = text_field("风险与稳控措施", max_length=2_000)
+    request = text_field("需要市级解决的事项", max_length=2_000)
     attachments = forms.CharField(label="附件", required=False, max_length=300)
     contact_name = forms.CharField(label="镇街联系人", max_length=40)
     contact_phone = forms.CharField(label="联系电话", max_length=32)
+    more = forms.BooleanField(label="一页写不下，同意另附续页", required=False)
+
+    def adapt(self) -> None:
+        """Say how much the one page holds before anything is sent (R27)."""
+        self.room = room_left(self.case)
+        words = max(self.room, 0) * (BRIEF_COLUMNS - 1)
+        limit = (
+            f"除纠纷概况等外，以上各栏合计约 {self.room} 行、{words} 字"
+            if words
+            else "纠纷概况已占满，以上各栏须另附续页"
+        )
+        self.fields["more"].help_text = f"呈批表为一页：{limit}"
+
+    def clean(self) -> dict[str, Any]:
+        """More than one page only knowingly: nobody is to find a second page in what was sent."""
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not said["more"] and (over := lines_written(said) - self.room) > 0:
+            self.add_error(
+                "more",
+                f"所填内容约超出一页 {over} 行（{over * (BRIEF_COLUMNS - 1)} 字），请精简；确需保留的，勾选另附续页",
+            )
+        return said
+
+    def facts(self) -> dict[str, Any]:
+        """The brief itself; that it may go on on a second page is between form and writer."""
+        return {name: value for name, value in super().facts().items() if name != "more"}
 
     def prefill(self) -> dict[str, Any]:
         """What is on file: the contacts, the last word of each side, the papers, and who is writing."""

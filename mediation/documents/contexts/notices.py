@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from mediation.cases.brief import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES
 from mediation.documents.contexts.base import PaperContext, may, must
 from mediation.documents.contexts.parts import Listed, Share
-from mediation.documents.one_page import Fitted, fit, lines
-
-BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES = 36, 15, 23
-"""What the one page of a 上报呈批表 has room for: full-width characters in a whole line and in half a line, lines."""
+from mediation.documents.one_page import Fitted, fit
+from mediation.lines import lines
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,21 @@
+"""How many lines a text takes on paper, for forms that have to fit on one page.
+
+Widths are counted in full-width characters, a little pessimistically, so that what is promised to fit does fit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from math import ceil
+
+NARROW, WIDE = 0.62, 1.0
+
+
+def width(text: str) -> float:
+    """Full-width characters that the text takes on one line."""
+    return sum(WIDE if unicodedata.east_asian_width(mark) in "WFA" else NARROW for mark in text)
+
+
+def lines(text: str, columns: int) -> int:
+    """Lines that the text takes in a cell of so many full-width characters; an empty text takes one."""
+    return sum(max(1, ceil(width(line) / (columns - 1))) for line in text.split("\n"))
