@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from mediation.cases.flow import DisputeFlow
         from mediation.cases.office import OFFICE
         from mediation.cases.pages import parts  # noqa: F401
+        from mediation.cases.recorded import dispute, running  # noqa: F401
         from workflow import checks, engine, records  # noqa: F401
 
         engine.open_for_business(DisputeFlow, OFFICE)

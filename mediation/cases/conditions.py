@@ -109,9 +109,7 @@ def another_route_accepted(case: DisputeCase, on: date) -> str | None:
 
 @condition
 def required_papers(case: DisputeCase, on: date) -> str | None:
-    there = {(paper.kind, paper.side) for paper in case.papers.all()}
-    found = {kind for kind, (sides, _) in REQUIRED_PAPERS.items() for side in sides if (kind, side) in there}
-    if missing := [label for kind, (_, label) in REQUIRED_PAPERS.items() if kind not in found]:
+    if missing := missing_papers({(paper.kind, paper.side) for paper in case.papers.all()}):
         return f"必备材料尚缺：{'、'.join(missing)}"
     return None
 
@@ -229,6 +227,12 @@ def application_received(case: DisputeCase) -> date | None:
 @foundation("分案之日")
 def first_assigned(case: DisputeCase) -> date | None:
     return min((seat.since for seat in case.assignments.all()), default=None)
+
+
+def missing_papers(there: set[tuple[str, str]]) -> list[str]:
+    """Which of the required papers are not among these kinds, each with the side that it is from."""
+    found = {kind for kind, (sides, _) in REQUIRED_PAPERS.items() for side in sides if (kind, side) in there}
+    return [label for kind, (_, label) in REQUIRED_PAPERS.items() if kind not in found]
 
 
 def sides_without_consent(case: DisputeCase) -> list[str]:

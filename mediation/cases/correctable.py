@@ -1,203 +1,249 @@
-"""What may be corrected: the allow-list, and how a typed value is read.
+"""What may be corrected: the allow-list, by whom, and what follows.
 
-A target is written ``row.field`` or ``row-<pk>.field``: ``case.summary``, ``party-12.phone``. Nothing outside of this
-list can be touched, so no correction reaches a state, a number or a record.
+A target is written ``row.field`` or ``row-<pk>.field``: ``case.summary``, ``party-12.phone``, ``contact-7.at``. Nothing
+outside of this list can be touched, so no correction reaches a state, a number or a record. Every subject adds the rows
+that it keeps (``RECORDED``), as it adds its parts of the file; a row can be named only by whoever may read it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from operator import attrgetter
+from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Model, TextChoices
+from django.db.models import Model, QuerySet
 
-from mediation.cases import codes
 from mediation.cases.case import DisputeCase
-from mediation.organisations.models import Kind, Organisation
-from mediation.privacy.identity import IdKind, check_phone
-from mediation.typed import plain_amount
-from workflow.registry import Refused
+from mediation.cases.pages import onfile
+from mediation.cases.pages.eyes import Eyes
+from mediation.cases.readers import COMMITTEE
+from mediation.cases.templatetags.face import moment as in_words
+from mediation.cases.together import together
+from mediation.cases.values import OneOf, OrNothing, Reader, SomeOf, amount, count, day, flag, hour, moment
+from workflow.records import Event
+from workflow.registry import Move, Refused, Right
 
-LONGEST = 20_000
-
-
-def text(value: str) -> str:
-    """Any text that says something."""
-    if not value.strip() or len(value) > LONGEST:
-        raise Refused(f"请填写更正后的内容，不超过 {LONGEST} 字", field="value")
-    return value.strip()
-
-
-def short(value: str) -> str:
-    """A name or another short text."""
-    if not 0 < len(value.strip()) <= 80:
-        raise Refused("请填写更正后的内容，不超过 80 字", field="value")
-    return value.strip()
-
-
-def day(value: str) -> date:
-    """A date as 2026-03-02."""
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        raise Refused("日期请写作 2026-03-02", field="value") from None
-
-
-def amount(value: str) -> Decimal:
-    """Yuan with at most two decimals, not negative."""
-    try:
-        yuan = Decimal(plain_amount(value))
-    except InvalidOperation:
-        raise Refused("金额请写数字，如 12000.50", field="value") from None
-    exponent = yuan.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -2 or not 0 <= yuan < 10**12:
-        raise Refused("金额须为不超过两位小数的非负数", field="value")
-    return yuan
-
-
-def phone(value: str) -> str:
-    """A telephone number that can be right."""
-    found = check_phone(value)
-    if not found.ok:
-        raise Refused(found.message, field="value")
-    return found.value
-
-
-def flag(value: str) -> bool:
-    """是 or 否."""
-    if value.strip() not in ("是", "否"):
-        raise Refused("请填写“是”或“否”", field="value")
-    return value.strip() == "是"
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """A code of a list, typed as the code or as its Chinese label."""
-
-    options: type[TextChoices]
-
-    def __call__(self, value: str) -> str:
-        for option in self.options:
-            if value.strip() in (option.value, option.label):
-                return str(option.value)
-        raise Refused(f"请填写其中一项：{'、'.join(self.options.labels)}", field="value")
-
-
-@dataclass(frozen=True)
-class SomeOf:
-    """Several codes of a list, separated by 、 or a comma."""
-
-    options: type[TextChoices]
-
-    def __call__(self, value: str) -> list[str]:
-        said = [part for part in value.replace("，", "、").replace(",", "、").split("、") if part.strip()]
-        if not said:
-            raise Refused("请至少填写一项", field="value")
-        return [OneOf(self.options)(part) for part in said]
-
-
-@dataclass(frozen=True)
-class Body:
-    """An organisation of one kind, typed by its name or number."""
-
-    kind: Kind
-
-    def __call__(self, value: str) -> Organisation:
-        said = value.strip()
-        rows = Organisation.objects.filter(kind=self.kind, active=True)
-        found = rows.filter(pk=said) if said.isdecimal() else rows.filter(name=said)
-        if (row := found.first()) is None:
-            raise Refused(f"没有名称为“{said[:40]}”的{self.kind.label}", field="value")
-        return row
-
-
-Reader = Callable[[str], Any]
+Rows = Callable[[DisputeCase, Eyes], "QuerySet[Any] | list[Any] | None"]
+Follow = Callable[[Move, Any, str, Any], "Iterable[str] | None"]
+OF_ACCEPTANCE = "受理及其依据的事项由市医调委更正"
+OF_ANOTHER = "由登记该事项的单位或市医调委更正"
+TERSE: tuple[Reader, ...] = (amount, count, day, flag, hour, moment)  # a list may say what they hold now
 
 
 @dataclass(frozen=True)
 class Correctable:
     """One fact that may be corrected: its column, its Chinese name, how a typed value is read, and by whom.
 
-    ``by_committee``: what acceptance rests on is the committee's to correct.
+    ``by_committee``: what acceptance or effect rests on is the committee's to correct. ``names``: people, masked on every
+    page. ``once``: only where there is a value that can be wrong. ``within``: the column holds several values, and this
+    is the one under the field's own name.
     """
 
     field: str
     label: str
     read: Reader
     by_committee: bool = False
+    names: bool = False
+    once: bool = False
+    within: str = ""
+
+    @property
+    def column(self) -> str:
+        """Where it is kept."""
+        return self.within or self.field
+
+    def of(self, row: Any) -> Any:
+        """The value as it stands."""
+        held = getattr(row, self.column)
+        return (held or {}).get(self.field, []) if self.within else held
+
+    def put(self, row: Any, value: Any) -> None:
+        """The value in its place."""
+        held = getattr(row, self.column)
+        setattr(row, self.column, {**(held or {}), self.field: value} if self.within else value)
+
+    def said(self, value: Any) -> str:
+        """A value in Chinese: a code by its label, yes and no in words."""
+        read = self.read.read if isinstance(self.read, OrNothing) else self.read
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, list):
+            return "、".join(self.said(one) for one in value)
+        if read is moment and value:
+            return _moment(value)
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
+        labels = dict(read.options.choices) if isinstance(read, OneOf | SomeOf) else {}
+        return str(labels.get(value, value)) if value is not None else ""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether people wrote it in their own words, so that no list repeats it."""
+        read = self.read.read if isinstance(self.read, OrNothing) else self.read
+        return not isinstance(read, OneOf | SomeOf) and read not in TERSE
 
 
-# fmt: off
-CORRECTABLE: dict[str, tuple[Correctable, ...]] = {
-    "case": (
-        Correctable("summary", "纠纷概要", text),
-        Correctable("diagnosis", "诊断", text),
-        Correctable("source", "来源", OneOf(codes.Source)),
-        Correctable("category", "类别", OneOf(codes.Category)),
-        Correctable("cause", "案由", OneOf(codes.Cause)),
-        Correctable("harm", "损害后果", OneOf(codes.Harm)),
-        Correctable("demands", "诉求", SomeOf(codes.Demand)),
-        Correctable("claimed_amount", "索赔金额", amount),
-        Correctable("occurred_on", "发生日期", day),
-        Correctable("received_on", "接收日期", day),
-        Correctable("residence_town", "患者居住镇街", Body(Kind.TOWN)),
-        Correctable("is_major", "重大纠纷", flag),
-        Correctable("is_confidential", "来电人要求保密", flag),
-        Correctable("accepted_on", "受理日期", day, by_committee=True),
-    ),
-    "party": (
-        Correctable("name", "姓名", short),
-        Correctable("phone", "电话", phone),
-        Correctable("id_kind", "证件类型", OneOf(IdKind)),
-        Correctable("id_no", "证件号码", short),
-        Correctable("sex", "性别", OneOf(codes.Sex)),
-        Correctable("born_on", "出生日期", day),
-        Correctable("address", "住址", text),
-        Correctable("relation", "与患者关系", short),
-        Correctable("is_claimant", "是申请人、权利人", flag),
-        Correctable("is_hidden", "要求隐匿身份", flag),
-    ),
-    "respondent": (
-        Correctable("hospital", "医疗机构", Body(Kind.HOSPITAL)),
-        Correctable("department", "科室", OneOf(codes.Department)),
-    ),
-    "application": (Correctable("received_on", "收到调解申请的日期", day, by_committee=True),),
-    "consent": (Correctable("on", "同意调解的日期", day, by_committee=True),),
-}
-# fmt: on
+def _moment(value: datetime | str) -> str:
+    """A moment, also as it was kept beside its event or typed."""
+    if isinstance(value, datetime):
+        return in_words(value)
+    try:
+        return in_words(datetime.fromisoformat(value)) if "T" in value else value
+    except ValueError:
+        return value
 
 
-def rows_of(case: DisputeCase) -> Iterator[tuple[str, str, Model]]:
-    """Every row that can be named in a target: its key, what it is in Chinese (masked), and the row."""
-    yield "case", "案件", case
-    for party in sorted(case.parties.all(), key=attrgetter("pk")):
-        yield f"party-{party.pk}", str(party), party
-    for respondent in sorted(case.respondents.all(), key=attrgetter("pk")):
-        yield f"respondent-{respondent.pk}", respondent.hospital.name, respondent
-    for application in case.applications.order_by("pk"):
-        yield f"application-{application.pk}", f"{application.get_by_side_display()}申请", application
-    for consent in case.consents.order_by("pk"):
-        yield f"consent-{consent.pk}", f"{consent.get_side_display()}同意", consent
+def nothing_follows(move: Move, row: Any, field: str, old: Any) -> None:
+    """No other fact hangs on it."""
 
 
-def correction_targets(case: DisputeCase) -> list[tuple[str, str]]:
-    """Target and Chinese label of everything that may be corrected in a case."""
-    return [
-        (f"{key}.{item.field}", f"{label}：{item.label}")
-        for key, label, _ in rows_of(case)
-        for item in CORRECTABLE[key.partition("-")[0]]
-        if item.field != "accepted_on" or case.accepted_on is not None
-    ]
+@dataclass(frozen=True)
+class Recorded:
+    """Rows of one kind that people recorded, and what of them may be put right.
+
+    ``rows``: those that these eyes read, ``None`` for whom there are none to be known of; ``name``: which one it is, masked. ``by``: the organisation that recorded it,
+    which may correct it beside the committee; ``follow`` keeps the law of the fact, refuses what cannot be and answers
+    which other columns it has set. ``paper``: the document that was made of it, which stays as it was issued.
+    """
+
+    key: str
+    title: str
+    fields: tuple[Correctable, ...]
+    rows: Rows
+    name: Callable[[Any, Eyes], str]
+    by: Callable[[DisputeCase, Any], int | None] | None = None
+    follow: Follow = nothing_follows
+    paper: str = ""
+    committee: str = OF_ACCEPTANCE
+
+    def why_not(self, item: Correctable, case: DisputeCase, row: Any, right: Right) -> str | None:
+        """Why this is for somebody else to correct."""
+        if right.role in COMMITTEE:
+            return None
+        if item.by_committee:
+            return self.committee
+        if self.by is not None and self.by(case, row) != right.organisation_id:
+            return OF_ANOTHER
+        return None
 
 
-def find(target: str, allowed: list[tuple[str, str]], rows: Iterable[tuple[str, str, Any]]) -> tuple[str, Any, str]:
-    """The row's kind, the row and the column that an allowed target names; for the case itself, the row in the door."""
-    if target not in dict(allowed):
-        raise Refused("请选择本案中的一项", field="target")
-    key, _, field = target.partition(".")
-    row = next(row for name, _, row in rows if name == key)
-    return key.partition("-")[0], row, field
+RECORDED: dict[str, Recorded] = {}
+
+
+def is_read(kind: str, case: DisputeCase, eyes: Eyes) -> bool:
+    """Whether these eyes read rows of a kind at all."""
+    return kind in RECORDED and RECORDED[kind].rows(case, eyes) is not None
+
+
+def record(*kinds: Recorded) -> None:
+    """Add kinds of rows to what may be corrected."""
+    RECORDED.update((kind.key, kind) for kind in kinds)
+
+
+def item_of(kind: str, field: str) -> Correctable | None:
+    """The field of a kind, where both are on the list."""
+    fields = RECORDED[kind].fields if kind in RECORDED else ()
+    return next((item for item in fields if item.field == field), None)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One fact of one row, as a target."""
+
+    kind: Recorded
+    row: Any
+    item: Correctable
+
+    @property
+    def key(self) -> str:
+        """The row's part of the target."""
+        return self.kind.key if self.kind.key == "case" else f"{self.kind.key}-{self.row.pk}"
+
+    @property
+    def target(self) -> str:
+        """The target."""
+        return f"{self.key}.{self.item.field}"
+
+    def label(self, eyes: Eyes) -> str:
+        """Which row, which fact, and what stands there now unless somebody wrote it in free words."""
+        now = "" if self.kind.by is None or self.item.is_free else eyes.said(self.item.said(self.item.of(self.row)))
+        return f"{self.kind.name(self.row, eyes)}：{self.item.label}" + (f"（现为 {now}）" if now else "")
+
+
+def offered(case: DisputeCase, eyes: Eyes, kind: str = "") -> Iterator[Offered]:
+    """Everything in a case that may be corrected and that these eyes may read."""
+    kinds = [one for one in RECORDED.values() if kind in ("", one.key)]
+    asked = [one.rows(case, eyes) for one in kinds]
+    answered = iter(together(*(rows for rows in asked if isinstance(rows, QuerySet))))
+    for one, rows in zip(kinds, asked, strict=True):
+        for row in next(answered) if isinstance(rows, QuerySet) else rows or ():
+            yield from (
+                Offered(one, row, item) for item in one.fields if not item.once or item.of(row) not in (None, "", [])
+            )
+
+
+def correction_targets(case: DisputeCase, eyes: Eyes, right: Right) -> dict[str, list[tuple[str, str]]]:
+    """Target and Chinese label of all that somebody may correct in a case, under the title of its kind."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in offered(case, eyes):
+        if one.kind.why_not(one.item, case, one.row, right) is None:
+            groups.setdefault(one.kind.title, []).append((one.target, one.label(eyes)))
+    return groups
+
+
+def find(case: DisputeCase, eyes: Eyes, target: str) -> Offered:
+    """What a target names; for the case itself, the row in the door."""
+    found = offered(case, eyes, target.partition(".")[0].partition("-")[0])
+    for one in found:
+        if one.target == target:
+            return one
+    raise Refused("请选择本案中的一项", field="target")
+
+
+# --- what the subjects say of their rows ------------------------------------------------------------------------------
+
+
+def of_part(key: str, *along: str, **only: Any) -> Rows:
+    """The rows of a part of the file, as far as these eyes read it."""
+
+    def rows(case: DisputeCase, eyes: Eyes) -> QuerySet[Any] | None:
+        found = onfile.rows_read(case, eyes, key)
+        found = found.filter(**only) if found is not None else None
+        return found.select_related(*along) if found is not None and along else found
+
+    return rows
+
+
+def nobody(case: DisputeCase, row: Model) -> int | None:
+    """No organisation beside the committee."""
+    return None
+
+
+def by_event(name: str, *steps: str) -> Callable[[DisputeCase, Model], int | None]:
+    """The organisation in whose name a row was recorded: the events of these steps give its number under ``name``."""
+
+    def who(case: DisputeCase, row: Model) -> int | None:
+        told = Event.objects.filter(chain=case.chain, kind__in=steps).order_by("seq")
+        return next((one.organisation_id for one in told if one.data.get(name) == row.pk), None)
+
+    return who
+
+
+def not_after(on: date | None, latest: date | None, what: str, *, of: str = "") -> None:
+    """Refuse a day after another one."""
+    if on is not None and latest is not None and on > latest:
+        raise Refused(f"{of}不能晚于{what} {latest:%Y-%m-%d}", field="value")
+
+
+def not_before(on: date | None, earliest: date | None, what: str) -> None:
+    """Refuse a day before another one."""
+    if on is not None and earliest is not None and on < earliest:
+        raise Refused(f"不能早于{what} {earliest:%Y-%m-%d}", field="value")
+
+
+def within(move: Move, on: date) -> None:
+    """Refuse a day before the matter came to us, or one that has not come yet."""
+    not_before(on, move.case.received_on, "案件接收日期")
+    if on > move.happened_on:
+        raise Refused("不能晚于今天", field="value")

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from mediation.cases.case import CaseHospital
+from mediation.cases.case import CaseHospital, DisputeCase
 from mediation.cases.codes import Copy, PaperKind, Side
 from mediation.cases.record import Paper
 from mediation.organisations.models import Organisation
@@ -44,7 +44,7 @@ def file_paper(
     paper = Paper(
         uid=filed.uid if filed.stored else uuid.uuid4(), case=move.case, kind=kind, side=side, title=filed.title or title_of(kind), copy=filed.copy,
         page_count=filed.page_count, received_on=filed.received_on or move.happened_on, recorded_at=move.now,
-        recorded_by=move.by, organisation_id=move.right.organisation_id, hospital_id=_whose(move, side, hospital),
+        recorded_by=move.by, organisation_id=move.right.organisation_id, hospital_id=_hospital(move, side, hospital),
         level=move.case.level, stored=filed.stored, mime=filed.mime, size=filed.size, sha256=filed.sha256,
     )  # fmt: skip
     paper.save(force_insert=True)
@@ -57,14 +57,17 @@ def title_of(kind: str) -> str:
     return PaperKind(kind).label.split("（")[0]
 
 
-def _whose(move: Move, side: str, hospital: Organisation | None) -> int | None:
-    """The hospital that a paper of the hospitals' side belongs to: named, its own liaison's, or the only one."""
+def _hospital(move: Move, side: str, named: Organisation | None) -> int | None:
+    if named is not None and side == Side.HOSPITAL:
+        return named.pk
+    return whose(move.case, side, move.right.organisation_id)
+
+
+def whose(case: DisputeCase, side: str, filer: int | None) -> int | None:
+    """The hospital that a paper of the hospitals' side belongs to where nobody named it: its own liaison's, or the only one."""
     if side != Side.HOSPITAL:
         return None
-    if hospital is not None:
-        return hospital.pk
-    filer = move.right.organisation_id
-    kept = list(CaseHospital.objects.filter(case=move.case, kept=True).values_list("hospital_id", flat=True))
+    kept = list(CaseHospital.objects.filter(case=case, kept=True).values_list("hospital_id", flat=True))
     if filer in kept:
         return filer
     return kept[0] if len(kept) == 1 else None

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from mediation.cases.case import DisputeCase
-from mediation.cases.correctable import CORRECTABLE, OneOf, SomeOf, find, rows_of
+from mediation.cases.correctable import RECORDED, is_read, item_of
 from mediation.cases.discretion import is_outside
+from mediation.cases.pages import onfile
+from mediation.cases.pages.eyes import Eyes
 from mediation.cases.record import StepFacts
 from mediation.organisations.models import User
 from mediation.privacy.masking import MaskKind, mask
 from workflow.records import Event
+from workflow.registry import Refused
 
 REVEALABLE: dict[str, dict[str, str]] = {
     "case": {"summary": "纠纷概要", "diagnosis": "诊断"},
@@ -34,9 +38,24 @@ class Corrected:
     is_hidden: bool = False
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether it is about something recorded on the way, not about the dispute and its people themselves."""
+        return self.kind in RECORDED and RECORDED[self.kind].by is not None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether its values are names of people."""
+        item = item_of(self.kind, self.field)
+        return item is not None and item.names
+
+    @property
     def is_personal(self) -> bool:
         """Whether its values are masked, and revealed like the value itself."""
-        return self.field in REVEALABLE.get(self.kind, {})
+        return self.is_name or self.field in REVEALABLE.get(self.kind, {})
+
+    def is_told(self, case: DisputeCase, eyes: Eyes) -> bool:
+        """Whether these eyes read what was corrected: a row of the file only through the part it stands in."""
+        return not self.is_recorded or (eyes.reader in onfile.READERS["typed"] and is_read(self.kind, case, eyes))
 
     def masked(self, value: Any) -> str:
         """A personal value as a page shows it."""
@@ -44,13 +63,8 @@ class Corrected:
 
     def as_text(self, value: Any) -> str:
         """A value in Chinese: a code by its label, yes and no in words."""
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, list):
-            return "、".join(self.as_text(one) for one in value)
-        read = next(item.read for item in CORRECTABLE[self.kind] if item.field == self.field)
-        labels = dict(read.options.choices) if isinstance(read, OneOf | SomeOf) else {}
-        return str(labels.get(value, value)) if value is not None else ""
+        item = item_of(self.kind, self.field)
+        return item.said(value) if item is not None else str(value)
 
 
 def corrected(case: DisputeCase, facts: Mapping[int, Mapping[str, Any]]) -> list[Corrected]:
@@ -60,21 +74,25 @@ def corrected(case: DisputeCase, facts: Mapping[int, Mapping[str, Any]]) -> list
     for seq, said in facts.items():
         key, _, field = said["target"].partition(".")
         found.append(
-            Corrected(seq, key.partition("-")[0], field, target_label(case, said["target"]), said.get("old"), said["value"],
-                      key in hidden)
+            Corrected(seq, key.partition("-")[0], field, target_label(case, said["target"], said.get("of", "")),
+                      said.get("old"), said["value"], key in hidden)
         )  # fmt: skip
     return found
 
 
-def target_label(case: DisputeCase, target: str) -> str:
-    """A target in Chinese, personal values masked, also where its row has been corrected since: 患者 张**：电话."""
+def target_label(case: DisputeCase, target: str, of: str = "") -> str:
+    """A target in Chinese, personal values masked, also where its row has been corrected since: 患者 张**：电话.
+
+    ``of`` is how a row was called when it was corrected."""
     key, _, field = target.partition(".")
     kind, _, pk = key.partition("-")
     if kind == "correction":
         return f"第 {pk} 条更正的原值"
-    names = {item.field: item.label for item in CORRECTABLE.get(kind, ())} | REVEALABLE.get(kind, {})
+    item = item_of(kind, field)
+    names = {**REVEALABLE.get(kind, {}), **({field: item.label} if item is not None else {})}
     people = {str(party.pk): str(party) for party in case.parties.all()}
-    row = people.get(pk, "") if kind == "party" else {"case": "案件", "respondent": "医疗机构"}.get(kind, "")
+    title = RECORDED[kind].title if kind in RECORDED else ""
+    row = people.get(pk, "") if kind == "party" else " ".join(filter(None, (title, of)))
     return "：".join(filter(None, (row, names.get(field, ""))))
 
 
@@ -88,7 +106,9 @@ def _corrections(case: DisputeCase) -> Iterator[tuple[str, str, Corrected]]:
 
 
 def _rows(case: DisputeCase) -> Iterator[tuple[str, str, Any]]:
-    yield from rows_of(case)
+    yield "case", "案件", case
+    for party in sorted(case.parties.all(), key=attrgetter("pk")):
+        yield f"party-{party.pk}", str(party), party
     yield from _corrections(case)
 
 
@@ -105,9 +125,12 @@ def reveal_targets(case: DisputeCase) -> list[tuple[str, str]]:
 
 def behind(case: DisputeCase, target: str) -> tuple[str, Any, dict[str, str]]:
     """What an allowed target stands for: the row's kind, the row, and each of its masked columns with its Chinese name."""
-    kind, row, field = find(target, reveal_targets(case), _rows(case))
+    if target not in dict(reveal_targets(case)):
+        raise Refused("请选择本案中的一项", field="target")
+    key, _, field = target.partition(".")
+    row = next(row for name, _, row in _rows(case) if name == key)
     there = _masked(target, row)
-    return kind, row, {field: there[field]} if field else there
+    return key.partition("-")[0], row, {field: there[field]} if field else there
 
 
 def _masked(key: str, row: Any) -> dict[str, str]:
@@ -118,10 +141,15 @@ def _masked(key: str, row: Any) -> dict[str, str]:
 
 
 def told_to(case: DisputeCase, user: User, targets: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The targets without those about somebody who stays hidden from this person."""
+    """The targets without those about somebody who stays hidden from this person, or about what this person reads not."""
+    corrections, eyes = list(_corrections(case)), Eyes.of(user, case)
+    unread = {f"{key}.old" for key, _, one in corrections if not one.is_told(case, eyes)}
+    targets = [(key, label) for key, label in targets if key not in unread]
     if not is_outside(case, user):
         return targets
     hidden = {f"party-{party.pk}" for party in case.parties.all() if party.is_hidden}
     silent = {*hidden, "case.summary"} if hidden else hidden  # the summary may name them
-    silent |= {key for key, _, one in _corrections(case) if hidden and (one.is_hidden or one.field == "summary")}
+    silent |= {
+        key for key, _, one in corrections if hidden and (one.is_hidden or one.field == "summary" or one.is_recorded)
+    }
     return [(key, label) for key, label in targets if key not in silent and key.partition(".")[0] not in silent]

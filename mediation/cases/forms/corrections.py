@@ -6,8 +6,11 @@ from django import forms
 
 from mediation.cases.correctable import correction_targets
 from mediation.cases.forms.fields import EMPTY
+from mediation.cases.pages.eyes import Eyes
 from mediation.cases.revealable import reveal_targets, told_to
 from mediation.cases.stepform import StepForm, text_field
+from workflow.engine import office, right_to
+from workflow.lifecycle import STEPS
 
 
 class CorrectForm(StepForm):
@@ -16,13 +19,30 @@ class CorrectForm(StepForm):
 
     target = forms.ChoiceField(label="哪一项")
     value = text_field(
-        "更正为", help_text="日期写作 2026-03-02；金额只写数字；是否类填“是”或“否”；类别、科室等填列表中的名称"
+        "更正为",
+        help_text="日期写作 2026-03-02，时间写作 2026-03-02 09:30；金额只写数字；是否类填“是”或“否”；类别、方式等填列表中的名称；"
+        "人名用“、”分开；可以没有的填“无”",
     )
-    reason = text_field("更正理由", help_text="原值加密保留，记录不可删除")
+    reason = text_field(
+        "更正理由",
+        help_text="原值加密保留，记录不可删除；已出具、已签名的文书保持原样，协议的约定和各方表示的意见不在此更正，须重新登记",
+    )
 
     def adapt(self) -> None:
-        """Everything in this case that may be corrected."""
-        self.fields["target"].choices = [EMPTY, *told_to(self.case, self.user, correction_targets(self.case))]  # type: ignore[attr-defined]
+        """What this person may correct, by kinds; a link beside a row on file leads to the facts of that row alone."""
+        asked = "" if self.is_bound else str(self.initial.get("target") or "")
+        groups = {title: self._offered(targets, asked) for title, targets in self._targets().items()}
+        if not any(groups.values()):  # it names none of them
+            groups = {title: self._offered(targets, "") for title, targets in self._targets().items()}
+        self.fields["target"].choices = [EMPTY, *((title, found) for title, found in groups.items() if found)]  # type: ignore[attr-defined]
+
+    def _targets(self) -> dict[str, list[tuple[str, str]]]:
+        right = right_to(STEPS["correct"], self.case, office().rights(self.case, self.user))
+        return correction_targets(self.case, Eyes.of(self.user, self.case), right) if right is not None else {}
+
+    def _offered(self, targets: list[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
+        told = told_to(self.case, self.user, targets)
+        return [one for one in told if not asked or one[0].startswith(f"{asked}.") or one[0] == asked]
 
 
 class RevealForm(StepForm):

@@ -44,6 +44,7 @@ class Eyes:
     reader: Reader | None
     organisations: frozenset[int] = frozenset()
     known: Mapping[str, str] | None = None
+    user: User | None = None
 
     @classmethod
     def of(cls, user: User, case: DisputeCase) -> Eyes:
@@ -52,7 +53,7 @@ class Eyes:
         held = {READS_AS[right.role] for right in rights if right.role in READS_AS}
         reader = next((one for one in Reader if one in held), None)
         own = {right.organisation_id for right in rights if READS_AS.get(right.role) == reader}
-        return cls(reader, frozenset(pk for pk in own if pk), _known(case, user, reader))
+        return cls(reader, frozenset(pk for pk in own if pk), _known(case, user, reader), user)
 
     def said(self, text: str | None) -> str:
         """Free text: whole for those who act on it, with the personal values masked for everybody else."""

@@ -207,6 +207,11 @@ def readable(case: DisputeCase, eyes: Eyes, tab: str = "") -> dict[Part, QuerySe
     return {part: rows for part in here if (rows := part.readable(case, eyes)) is not None}
 
 
+def rows_read(case: DisputeCase, eyes: Eyes, key: str) -> QuerySet[Any] | None:
+    """The rows of one part that these eyes may read; nothing at all for whom the part does not exist."""
+    return next(part for part in PARTS if part.key == key).readable(case, eyes)
+
+
 def filled(case: DisputeCase, eyes: Eyes) -> set[str]:
     """The tabs that hold something for these eyes: one query."""
     asked = readable(case, eyes)

@@ -26,4 +26,6 @@ def revealed(request: SignedIn, move: Move) -> HttpResponse:
 
 
 def _in_full(value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)

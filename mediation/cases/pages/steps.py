@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.views.decorators.http import require_POST
 
 from mediation.cases.case import DisputeCase
@@ -144,7 +146,8 @@ def typed_in(form: Form) -> list[tuple[str, str]]:
 def _in_words(form: Form, name: str) -> str:
     """What was typed into a field as the page showed it: a choice by its label, several one after another."""
     typed = form.data.getlist(name) if hasattr(form.data, "getlist") else [form.data.get(name, "")]
-    labels = {str(value): str(label) for value, label in getattr(form.fields[name], "choices", ())}
+    offered: Iterable[tuple[Any, Any]] = flatten_choices(getattr(form.fields[name], "choices", ()))
+    labels = {str(value): str(label) for value, label in offered}
     return "、".join(labels.get(one, one) for one in typed if one)
 
 

@@ -84,7 +84,8 @@ def _typed(
 ) -> Typed:
     rows = _said(kind, facts, eyes, names, only=ELSEWHERE.get(kind))
     if kind == "correct":
-        return [*(_change(case, one, eyes, names) for one in corrected(case, {seq: facts})), *rows]
+        changes = [one for one in corrected(case, {seq: facts}) if one.is_told(case, eyes)]
+        return [*(_change(case, one, eyes, names) for one in changes), *rows] if changes else []
     if kind == "reveal":
         return [("查看", target_label(case, facts["target"]), ""), *rows]
     return rows
@@ -112,12 +113,14 @@ def _change(case: DisputeCase, one: Corrected, eyes: Eyes, names: Mapping[str, s
         if one.is_personal and one.old and not hidden
         else ""
     )
-    return one.label, f"{old or '（空）'} → {new or '（空）'}", behind
+    return eyes.said(one.label), f"{old or '（空）'} → {new or '（空）'}", behind
 
 
 def _shown(one: Corrected, value: Any, eyes: Eyes, names: Mapping[str, str]) -> str:
     if one.is_hidden and eyes.reader in (Reader.TOWN, Reader.HOSPITAL):
         return f"（{CONFIDENTIAL}）"
+    if one.is_name:
+        return eyes.names(one.as_text(value))
     if one.is_personal:
         return one.masked(value)
     return names.get(str(value)) or eyes.said(one.as_text(value))

@@ -86,7 +86,7 @@ def serve_notice(
     """
     chosen(means, codes.Means, "送达方式", field="means")
     receiver = one_side(move, side, hospital)
-    issued = _made_out_to(move.case, document, side, receiver)
+    issued = made_out_to(move.case, document, side, receiver)
     if not issued:
         raise Refused("本案没有向该方出具过这种文书，不能登记送达", field="document")
     if means == codes.Means.LETTER and paper is None:
@@ -94,18 +94,20 @@ def serve_notice(
     if move.happened_on < issued[-1].dated_on:
         raise Refused(f"送达日期不能早于文书日期 {issued[-1].dated_on:%Y-%m-%d}", field="happened_on")
     filed = file_paper(move, paper, kind=codes.PaperKind.SERVICE, side=side, hospital=receiver)
-    Service(
+    service = Service(
         case=move.case, document=document, side=side, hospital=receiver, means=means, on=move.happened_on, paper=filed
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    service.save(force_insert=True)
     for one in issued:
         if one.state == "draft":  # numbered and dated, but nobody has opened its PDF yet
             one.put_out()
         one.hand_over()
         one.save(update_fields=["state"])
-    move.data.update(document=document, side=side, hospital=receiver.pk if receiver else None, means=means)
+    hospital_id = receiver.pk if receiver else None
+    move.data.update(document=document, side=side, hospital=hospital_id, means=means, service=service.pk)
 
 
-def _made_out_to(case: DisputeCase, kind: str, side: str, receiver: Organisation | None) -> list[Any]:
+def made_out_to(case: DisputeCase, kind: str, side: str, receiver: Organisation | None) -> list[Any]:
     """The documents of a kind that are not void and address this side; one that names no addressee is for everybody."""
     hospital_id = receiver.pk if receiver else None
     return [

@@ -22,10 +22,10 @@ def correct_acceptance(move: Move, old: date) -> None:
     for on, what in foundations(case):
         _refuse_before(case.accepted_on, on, what)
     _refuse_after(move, case.accepted_on, _next_move_on(case, "accept"), "受理后下一步办理之日")
-    _restart(move, "mediation", old, case.accepted_on)
+    restart(move, "mediation", old, case.accepted_on)
     if case.state == "awaiting_assignment":
         case.entered_on = case.accepted_on
-        _restart(move, "assignment", old, case.accepted_on)
+        restart(move, "assignment", old, case.accepted_on)
 
 
 def correct_application(move: Move, application: Application, old: date) -> None:
@@ -35,7 +35,7 @@ def correct_application(move: Move, application: Application, old: date) -> None
     _refuse_after(move, on, case.accepted_on, "受理日期")
     given = [consent.on for consent in case.consents.all() if consent.given]
     _refuse_after(move, on, min(given, default=None), "同意调解之日")
-    _restart(move, "review", old, on)
+    restart(move, "review", old, on)
 
 
 def correct_consent(move: Move, consent: Consent) -> None:
@@ -57,10 +57,10 @@ def correct_receipt(move: Move, old: date) -> None:
     _refuse_after(move, on, _next_move_on(case, "register"), "登记后下一步办理之日")
     if case.state == "registered" and case.entered_on == old:
         case.entered_on = on
-        _restart(move, "triage", old, on)
+        restart(move, "triage", old, on)
 
 
-def _restart(move: Move, clock: str, old: date, on: date) -> None:
+def restart(move: Move, clock: str, old: date, on: date) -> None:
     """A START while the clock runs corrects it. One that has ended is taken up, corrected and ended again on its day."""
     marks = [row for row in read_marks(move.case) if row.clock == clock]
     if not any(row.kind == MarkKind.START and row.on == old for row in marks):
