@@ -10,4 +10,4 @@ class ExpertiseConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the table's names mean for appraisals."""
-        from mediation.expertise import forms, parts, steps  # noqa: F401  # registered by being imported
+        from mediation.expertise import forms, parts, recorded, steps  # noqa: F401  # registered by being imported

@@ -10,4 +10,4 @@ class HearingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the table's names mean for mediators and meetings."""
-        from mediation.hearings import conditions, forms, parts, steps  # noqa: F401  # registered by being imported
+        from mediation.hearings import conditions, forms, parts, recorded, steps  # noqa: F401  # registered by being imported

@@ -11,7 +11,7 @@ class SettlementConfig(AppConfig):
     def ready(self) -> None:
         """Register what the table's names mean for agreements, and tell the office what is to be performed next."""
         from mediation.cases.office import OFFICE
-        from mediation.settlement import conditions, forms, parts, steps  # noqa: F401  # registered by being imported
+        from mediation.settlement import conditions, forms, parts, recorded, steps  # noqa: F401  # registered by being imported
         from mediation.settlement.models import next_obligation_on
 
         OFFICE.next_obligation = next_obligation_on

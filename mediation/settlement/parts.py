@@ -127,7 +127,7 @@ def _marks(case: DisputeCase, agreement: Agreement, there: list[Mark], eyes: Eye
     )
     return Table.of(
         ("签署", "签署人", "日期", "签署件"), [*there, *missing],
-        lambda row: (row.get_kind_display(), _who(row, eyes), day(row.on), paper(case, row.paper_id, eyes))
+        lambda row: (row.get_kind_display(), signatory(row, eyes), day(row.on), paper(case, row.paper_id, eyes))
         if isinstance(row, Mark) else (row.label, tag("待签署", "warn"), "", ""),
         title="签署",
     )  # fmt: skip
@@ -138,7 +138,8 @@ def _demanded(agreement: Agreement) -> Iterable[MarkKind]:
     return [MarkKind.PATIENT, MarkKind.HOSPITAL] if agreement.kind == AgreementKind.SETTLEMENT else list(MarkKind)
 
 
-def _who(mark: Mark, eyes: Eyes) -> str:
+def signatory(mark: Mark, eyes: Eyes) -> str:
+    """Who signed, and through whom."""
     name = mark.party.masked_name if mark.party else mark.hospital.name if mark.hospital else ""
     return f"{name}（{mark.agent.masked_name}代签）" if mark.agent else name
 
