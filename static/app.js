@@ -94,6 +94,7 @@
   each(".fr select", function (list) {
     var box = document.createElement("input"), all = Array.prototype.slice.call(list.options);
     if (all.length <= 16) { return; }
+    var groups = all.map(function (option) { return option.parentNode; });
     box.className = "form-control narrow";
     box.placeholder = "输入几个字缩小范围，共 " + (all.length - 1) + " 项";
     box.setAttribute("aria-label", "缩小“" + (list.labels.length ? list.labels[0].textContent.replace("*", "").trim() : "") + "”的选项");
@@ -101,7 +102,12 @@
     box.addEventListener("input", function () {
       var words = box.value.trim(), kept = all.filter(function (option) { return !option.value || option.selected || option.text.indexOf(words) >= 0; });
       while (list.firstChild) { list.removeChild(list.firstChild); }
-      kept.forEach(function (option) { list.appendChild(option); });
+      all.forEach(function (option) { option.remove(); });
+      kept.forEach(function (option) {
+        var group = groups[all.indexOf(option)];
+        if (group !== list) { list.appendChild(group); }
+        group.appendChild(option);
+      });
       var hits = kept.filter(function (option) { return option.value && option.text.indexOf(words) >= 0; });
       var exact = hits.filter(function (option) { return option.text === words; }), one = exact.length === 1 ? exact[0] : hits.length === 1 ? hits[0] : null;
       if (words && !list.multiple && one) { one.selected = true; list.dispatchEvent(new Event("change", { bubbles: true })); }

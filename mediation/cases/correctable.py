@@ -117,6 +117,11 @@ class Recorded:
     paper: str = ""
     committee: str = OF_ACCEPTANCE
 
+    def may_be_corrected_by(self, right: Right) -> bool:
+        """Whether rows of this kind can be this person's to correct."""
+        own = self.by is not nobody and not all(item.by_committee for item in self.fields)
+        return own or right.role in COMMITTEE
+
     def why_not(self, item: Correctable, case: DisputeCase, row: Any, right: Right) -> str | None:
         """Why this is for somebody else to correct."""
         if right.role in COMMITTEE:
@@ -167,8 +172,11 @@ class Offered:
 
     def label(self, eyes: Eyes) -> str:
         """Which row, which fact, and what stands there now unless somebody wrote it in free words."""
-        now = "" if self.kind.by is None or self.item.is_free else eyes.said(self.item.said(self.item.of(self.row)))
-        return f"{self.kind.name(self.row, eyes)}：{self.item.label}" + (f"（现为 {now}）" if now else "")
+        name = self.kind.name(self.row, eyes)
+        if self.kind.by is None:
+            return f"{name}：{self.item.label}"
+        now = "" if self.item.is_free else self.item.said(self.item.of(self.row))
+        return f"{self.kind.title} {name}：{self.item.label}" + (f"（现为 {now}）" if now else "")
 
 
 def offered(case: DisputeCase, eyes: Eyes, kind: str = "") -> Iterator[Offered]:

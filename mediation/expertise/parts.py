@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mediation.cases.case import DisputeCase
 from mediation.cases.pages.eyes import Eyes
-from mediation.cases.pages.onfile import PARTS, Block, Part, Sheet, Sheets, paper, rows_named, tag
+from mediation.cases.pages.onfile import PARTS, Block, Part, Sheet, Sheets, named, paper, rows_named, tag
 from mediation.cases.templatetags.face import day, money
 from mediation.expertise.models import Appraisal
 from workflow.rulebook import calendar_of
@@ -22,7 +22,7 @@ def appraisals(case: DisputeCase, rows: Iterable[Appraisal], eyes: Eyes) -> Bloc
     """One sheet each; what the opinion says only once there is one."""
     return Sheets([
         Sheet(row.institution, [*_entrusted(case, row, eyes), *(_opinion(case, row, eyes) if row.ended_on else [])],
-              tags=[tag(row.get_state_display(), TONES.get(row.state, ""))])
+              tags=[tag(row.get_state_display(), TONES.get(row.state, ""))], target=named("appraisal", row))
         for row in rows
     ])  # fmt: skip
 

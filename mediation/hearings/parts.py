@@ -15,6 +15,7 @@ from mediation.cases.pages.onfile import (
     Sheets,
     Table,
     is_superseded,
+    named,
     paper,
     rows_named,
     tag,
@@ -32,6 +33,7 @@ def rights_notices(case: DisputeCase, rows: Iterable[RightsNotice], eyes: Eyes) 
     return Table.of(
         ("一方", "签收日期", "签收件", "效力"), rows,
         lambda row: (whose(case, row), day(row.signed_on), paper(case, row.paper_id, eyes), validity(row)), is_superseded,
+        kind="rights",
     )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def investigations(case: DisputeCase, rows: Iterable[Investigation], eyes: Eyes)
                 ("开始时间", f"{row.began:%H:%M}" if row.began else "", False), ("地点", eyes.said(row.place), False),
                 ("调查人", str(row.by), False), ("记录人", row.recorder, False),
                 ("内容", eyes.said(row.content), True), ("签名件", paper(case, row.paper_id, eyes), True),
-            ])
+            ], target=named("investigation", row))
         for row in rows
     ])  # fmt: skip
 
@@ -53,7 +55,8 @@ def meetings(case: DisputeCase, rows: Iterable[Meeting], eyes: Eyes) -> Block:
     """Who came, what was said, what came of it; a hospital reads when and where it was, and how it ended."""
     return Sheets([
         Sheet(f"第 {number} 次　{moment(row.at)}", _facts(case, row, eyes),
-              tags=[tag(row.get_result_display(), TONES.get(Meeting.Result(row.result), ""))])
+              tags=[tag(row.get_result_display(), TONES.get(Meeting.Result(row.result), ""))],
+              target=named("plan" if row.result == Meeting.Result.PLANNED else "meeting", row))
         for number, row in enumerate(rows, start=1)
     ])  # fmt: skip
 

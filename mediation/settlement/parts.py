@@ -21,6 +21,7 @@ from mediation.cases.pages.onfile import (
     Sheets,
     Table,
     chip,
+    named,
     paper,
     rows_named,
     tag,
@@ -129,7 +130,7 @@ def _marks(case: DisputeCase, agreement: Agreement, there: list[Mark], eyes: Eye
         ("签署", "签署人", "日期", "签署件"), [*there, *missing],
         lambda row: (row.get_kind_display(), signatory(row, eyes), day(row.on), paper(case, row.paper_id, eyes))
         if isinstance(row, Mark) else (row.label, tag("待签署", "warn"), "", ""),
-        title="签署",
+        title="签署", kind="mark",
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _instalments(case: DisputeCase, agreement: Agreement, rows: list[Instalment]
         ("期次", "付款方", "金额（元）", "应付日期", "实付日期", "凭证", "情况"), rows,
         lambda row: (f"第 {row.number} 期", Payer(row.payer).label, Cell("", yuan(row.amount), "money"), day(row.due_on),
                      day(row.paid_on), paper(case, row.receipt_id, eyes), _paid(row, agreement)),
-        lambda row: row.state == "waived", title="分期款",
+        lambda row: row.state == "waived", title="分期款", kind="payment",
     )  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def visits(case: DisputeCase, rows: Iterable[FollowUpVisit], eyes: Eyes) -> Bloc
     return Moments([
         Moment(
             row.at, f"{eyes.names(row.person)}　{row.get_means_display()}回访", tags=_answers(row), sub=f"回访人 {row.by}",
+            target=named("visit", row),
             texts=[("履行情况与结果", eyes.said(row.result)), *([("遗留问题及隐患", eyes.said(row.remaining))] if row.remaining else [])],
         )
         for row in rows

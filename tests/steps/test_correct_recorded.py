@@ -237,3 +237,12 @@ def test_whose_paper_it_is_follows_its_side() -> None:
     case = correct(case, f"paper-{row.pk}.side", "医方")
 
     assert case.papers.get(pk=row.pk).hospital_id == case.respondents.get().hospital_id
+
+
+def test_a_row_on_file_offers_its_correction_to_whoever_may_correct_it() -> None:
+    case = reached(case_at("town_handling"))
+    path, link = f"/cases/{case.number}/tab/contacts/", f"correct/?target=contact-{case.contacts.get().pk}"
+    assert link in client(TOWN).get(path).content.decode()
+    for by in ("supervisor_zhou", "hotline_lin"):
+        assert "correct/?target=" not in client(by).get(path).content.decode()
+    assert "correct/?target=" not in client(TOWN).get(f"/cases/{case.number}/print/").content.decode()

@@ -17,7 +17,7 @@ class CorrectForm(StepForm):
     step_name = "correct"
     layout = (("更正", ("target", "value", "reason")),)
 
-    target = forms.ChoiceField(label="哪一项")
+    target = forms.ChoiceField(label="哪一项", widget=forms.Select({"data-span": "full"}))
     value = text_field(
         "更正为",
         help_text="日期写作 2026-03-02，时间写作 2026-03-02 09:30；金额只写数字；是否类填“是”或“否”；类别、方式等填列表中的名称；"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mediation.cases.case import CaseHospital, CaseMediator, DisputeCase
 from mediation.cases.codelists import Labels
+from mediation.cases.correctable import RECORDED
 from mediation.cases.discretion import CONFIDENTIAL, is_outside, masks, patient_label, shown
 from mediation.cases.grounds import Substitution
 from mediation.cases.pages import onfile
@@ -94,6 +95,7 @@ def detail(request: SignedIn, number: str, tab: str = "facts") -> HttpResponse:
         "timeline": timeline(events[:200], case, eyes, told[:200], known),
         "stepper": stepper(case, [(e.target, e.happened_on) for e in reversed(events) if e.source != e.target]),
         "clocks": clocks(case, marks, today), "tabs": tabs(case, tab, eyes), "tab": tab, "today": today,
+        "correct": correcting(case, request.user),
         **(on_file(case, eyes, tab) if tab in onfile.TABS else body(case, tab, request.user, today, [*facts_of(events, known)])),
     }  # fmt: skip
     return render(request, "cases/detail.html", context)
@@ -171,6 +173,13 @@ def _action(case: DisputeCase, option: engine.Option, group: str) -> dict[str, A
         "name": step.name, "label": step.label, "url": step_url(case, step.name), "blocked": option.reason,
         "kind": "danger" if step.danger else "normal", "group": group, "sentence": step.sentence,
     }  # fmt: skip
+
+
+def correcting(case: DisputeCase, user: User) -> dict[str, Any] | None:
+    """Where rows on file are corrected, and of which kinds this person may correct any."""
+    right = engine.right_to(STEPS["correct"], case, engine.office().rights(case, user))
+    kinds = {kind.key for kind in RECORDED.values() if right is not None and kind.may_be_corrected_by(right)}
+    return {"url": step_url(case, "correct"), "kinds": kinds} if kinds else None
 
 
 NEWEST = 6  # of the record, beside every tab
@@ -270,7 +279,7 @@ def papers(case: DisputeCase, user: User) -> list[dict[str, Any]]:
     return [
         {"title": discreet(paper.title, known), "kind": paper.get_kind_display(), "side": paper.get_side_display(), "copy": paper.get_copy_display(),
          "pages": paper.page_count, "received_on": paper.received_on, "mime": paper.mime,
-         "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else ""}
+         "url": f"{case.get_absolute_url()}papers/{paper.uid}/" if paper.stored else "", "target": f"paper-{paper.pk}"}
         for paper in rows
     ]  # fmt: skip
 

@@ -90,10 +90,11 @@ def chip(text: str, tone: str) -> Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table; ``ended`` when it no longer counts."""
+    """A row of a table; ``ended`` when it no longer counts; ``target``: by which name it is corrected."""
 
     cells: list[Cell]
     ended: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,16 @@ class Table:
     @classmethod
     def of(
         cls, columns: Sequence[str], rows: Iterable[Any], values: Callable[[Any], Sequence[Any]],
-        ended: Callable[[Any], bool] = lambda row: False, title: str = "",
+        ended: Callable[[Any], bool] = lambda row: False, title: str = "", kind: str = "",
     ) -> Table:  # fmt: skip
-        """One line a row: its ``values`` under the columns."""
-        lines = [Line([*map(_cell, columns, values(row))], ended(row)) for row in rows]
+        """One line a row: its ``values`` under the columns; rows of a ``kind`` may be corrected."""
+        lines = [Line([*map(_cell, columns, values(row))], ended(row), named(kind, row)) for row in rows]
         return cls(columns, lines, title)
+
+
+def named(kind: str, row: Any) -> str:
+    """By which name a row is corrected; what is not there yet has none."""
+    return f"{kind}-{row.pk}" if kind and hasattr(row, "pk") else ""
 
 
 def _cell(label: str, value: Any) -> Cell:
@@ -130,6 +136,7 @@ class Moment:
     tags: Sequence[Cell] = ()
     texts: Sequence[tuple[str, str]] = ()
     sub: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ class Sheet:
     tags: Sequence[Cell] = ()
     tables: Sequence[Table] = ()
     ended: bool = False
+    target: str = ""
 
     @property
     def laid(self) -> list[tuple[str, Any, bool]]:

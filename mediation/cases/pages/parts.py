@@ -21,6 +21,7 @@ from mediation.cases.pages.onfile import (
     Table,
     chip,
     is_superseded,
+    named,
     paper,
     rows_named,
     tag,
@@ -39,7 +40,7 @@ def contacts(case: DisputeCase, rows: Iterable[Contact], eyes: Eyes) -> Block:
             row.at, row.get_purpose_display(), texts=[("", eyes.said(row.content))],
             tags=[tag(row.get_side_display(), "b1" if row.side == "hospital" else ""), tag(row.get_means_display()),
                   tag("已联系上", "ok") if row.reached else tag("未联系上", "warn")],
-            sub="　".join(str(who) for who in (row.by, row.organisation) if who),
+            sub="　".join(str(who) for who in (row.by, row.organisation) if who), target=named("contact", row),
         )
         for row in rows
     ])  # fmt: skip
@@ -75,7 +76,7 @@ def services(case: DisputeCase, rows: Iterable[Service], eyes: Eyes) -> Block:
     return Table.of(
         ("文书", "受送达人", "方式", "送达日期", "送达凭据"), rows,
         lambda row: (PAPER_LABELS.get(row.document, row.document), whose(case, row), row.get_means_display(), day(row.on),
-                     paper(case, row.paper_id, eyes)),
+                     paper(case, row.paper_id, eyes)), kind="service",
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def applications(case: DisputeCase, rows: Iterable[Application], eyes: Eyes) -> 
         lambda row: (whose(case, row) if row.hospital_id else row.get_by_side_display(), row.get_form_display(),
                      day(row.received_on) + ("（镇街代收）" if row.received_at_town else ""),
                      paper(case, row.paper_id, eyes) if row.paper_id else tag("尚缺", "warn"), validity(row)),
-        is_superseded,
+        is_superseded, kind="application",
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def consents(case: DisputeCase, rows: Iterable[Consent], eyes: Eyes) -> Block:
         ("一方", "意见", "表示日期", "方式", "凭据", "效力"), rows,
         lambda row: (whose(case, row), tag("同意", "ok") if row.given else tag("不同意", "warn"), day(row.on),
                      row.get_means_display(), paper(case, row.paper_id, eyes), validity(row)),
-        is_superseded,
+        is_superseded, kind="consent",
     )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def routes(case: DisputeCase, rows: Iterable[RouteStatus], eyes: Eyes) -> Block:
         ("声明方", "途径", "情况", "日期", "受理机关", "凭据"), rows,
         lambda row: (row.get_side_display(), row.get_route_display(),
                      tag(row.get_answer_display(), tones.get(row.answer, "")), day(row.on), row.body,
-                     paper(case, row.paper_id, eyes)),
+                     paper(case, row.paper_id, eyes)), kind="route",
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def seats(case: DisputeCase, rows: Iterable[CaseMediator], eyes: Eyes) -> Block:
         ("调解员", "分工", "产生方式", "自", "至", *(["更换原因"] if inside else [])), rows,
         lambda row: (str(row.user), tag("主办", "b1") if row.lead else tag("协办"), row.get_chosen_display(),
                      day(row.since), day(row.until), row.get_reason_display()),
-        lambda row: row.until is not None,
+        lambda row: row.until is not None, kind="seat",
     )  # fmt: skip
 
 

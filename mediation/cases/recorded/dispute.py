@@ -151,15 +151,15 @@ record(
     Recorded("application", "调解申请", (
         Correctable("received_on", "收到调解申请的日期", day, by_committee=True),
         Correctable("form", "申请方式", OneOf(codes.Form), by_committee=True),
-    ), of_part("applications"), lambda row, eyes: f"{row.get_by_side_display()}申请", by=nobody, follow=_of_application),
+    ), of_part("applications"), lambda row, eyes: str(row.get_by_side_display()), by=nobody, follow=_of_application),
     Recorded("consent", "同意调解", (
         Correctable("on", "同意调解的日期", day, by_committee=True),
         Correctable("means", "表示的方式", OneOf(codes.Means), by_committee=True),
-    ), of_part("consents"), lambda row, eyes: f"{row.get_side_display()}同意", by=nobody, follow=_of_consent),
+    ), of_part("consents"), lambda row, eyes: str(row.get_side_display()), by=nobody, follow=_of_consent),
     Recorded("route", "互斥声明", (
         Correctable("on", "声明或受理日期", day, by_committee=True),
         Correctable("body", "受理机关", Short(80), by_committee=True, once=True),
-    ), of_part("routes"), lambda row, eyes: f"{row.get_side_display()}声明（{row.get_route_display()}）",
+    ), of_part("routes"), lambda row, eyes: f"{row.get_side_display()}（{row.get_route_display()}）",
        by=nobody, follow=_of_route, committee="受理所依据的互斥声明由市医调委更正"),
 )
 # fmt: on

@@ -46,6 +46,22 @@ SHORT_TICK = 18
 Action = dict[str, Any]
 
 
+# --- ways -------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def correct_link(correct: dict[str, Any] | None, target: str) -> SafeString | str:
+    """The way to put a row right, for whoever may correct rows of its kind."""
+    if not correct or not target or target.partition("-")[0] not in correct["kinds"]:
+        return ""
+    return format_html(
+        ' <a class="eye" href="{}?target={}" aria-label="更正这一条" title="更正">{}</a>',
+        correct["url"],
+        target,
+        icon("pencil"),
+    )
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
