@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from mediation.cases.case import DisputeCase
+from mediation.cases.correctable import RECORDED, offered
+from mediation.cases.pages.eyes import Eyes
 from mediation.cases.record import StepFacts
 from mediation.settlement.models import MarkKind
 from tests.factories import NOW, at, case_at, fresh, move, paper, persona, take
@@ -23,6 +25,7 @@ from tests.factories_mediation import (
     visit,
     visited,
 )
+from tests.mediation.test_on_file import whole_life
 from workflow.reckoning import deadline_of
 from workflow.records import Event
 from workflow.registry import Refused
@@ -346,6 +349,19 @@ def test_whoever_was_not_reached_gave_no_rating() -> None:
     row = case.visits.get(reached=False)
     with pytest.raises(Refused, match="不填写满意程度"):
         correct(case, f"visit-{row.pk}.is_solved", "是")
+
+
+@pytest.mark.both
+def test_a_whole_life_offers_a_correction_of_everything_that_was_recorded_and_only_to_the_committee() -> None:
+    case = whole_life()
+    kinds = {
+        by: {one.kind.key for one in offered(case, Eyes.of(persona(by), case))} for by in (CLERK, TOWN, "hotline_lin")
+    }
+    dispute = {"case", "party", "respondent"}
+
+    assert kinds[CLERK] == set(RECORDED) - {"plan", "ruling"}  # every meeting was held, and no court was asked
+    assert kinds[TOWN] - dispute == {"contact", "paper", "seat"}
+    assert kinds["hotline_lin"] == dispute
 
 
 def test_no_correction_reaches_state_number_outcome_or_chain() -> None:

@@ -31,6 +31,7 @@ class CorrectForm(StepForm):
     def adapt(self) -> None:
         """What this person may correct, by kinds; a link beside a row on file leads to the facts of that row alone."""
         asked = "" if self.is_bound else str(self.initial.get("target") or "")
+        asked = "" if "." in asked else asked  # a draft: the whole list, with its choice
         groups = {title: self._offered(targets, asked) for title, targets in self._targets().items()}
         if not any(groups.values()):  # it names none of them
             groups = {title: self._offered(targets, "") for title, targets in self._targets().items()}
@@ -42,7 +43,7 @@ class CorrectForm(StepForm):
 
     def _offered(self, targets: list[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
         told = told_to(self.case, self.user, targets)
-        return [one for one in told if not asked or one[0].startswith(f"{asked}.") or one[0] == asked]
+        return [one for one in told if not asked or one[0].startswith(f"{asked}.")]
 
 
 class RevealForm(StepForm):

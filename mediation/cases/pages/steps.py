@@ -53,8 +53,9 @@ def step(request: SignedIn, number: str, name: str) -> HttpResponse:
         return _performed(request, case, row, today)
     if case.state not in row.sources:
         return refused(request, case, f"案件现为“{case.state_label}”，不能办理“{row.label}”", status=409)
-    saved = draft_of(request.user, _draft_key(case, row))
-    known = saved.values if saved else {"target": request.GET.get("target", "")}
+    asked = request.GET.get("target", "")  # a link beside a value or a row leads there, whatever was begun before
+    saved = draft_of(request.user, _draft_key(case, row)) if not asked else None
+    known = saved.values if saved else {"target": asked}
     form = form_of(row)(case=case, user=request.user, today=today, initial=known)
     return _page(request, case, row, form, today, saved_at=saved.saved_at if saved else None)
 
