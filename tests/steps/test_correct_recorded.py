@@ -211,7 +211,7 @@ def test_a_paper_entered_under_another_kind_confirms_the_application_that_waits_
         correct(case, f"paper-{row.pk}.kind", "其他")
 
 
-def test_what_acceptance_demanded_stays_and_a_closed_dossier_keeps_its_kinds() -> None:
+def test_what_acceptance_demanded_stays() -> None:
     case = case_at("awaiting_assignment")
     identity = case.papers.get(kind="identity")
     with pytest.raises(Refused, match="更正后必备材料将缺少"):
