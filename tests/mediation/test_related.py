@@ -29,7 +29,7 @@ def page(who: str, case: DisputeCase, tail: str = "") -> str:
 
 
 def fact(label: str, case: DisputeCase) -> str:
-    return f'<dt>{label}</dt>\n    <dd><a href="{case.get_absolute_url()}">{case.title}</a></dd>'
+    return f'<dt>{label}</dt>\n    <dd class="wide"><a href="{case.get_absolute_url()}">{case.title}</a></dd>'
 
 
 def line(label: str, case: DisputeCase) -> str:

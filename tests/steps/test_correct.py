@@ -8,7 +8,7 @@ import pytest
 from mediation.cases.case import DisputeCase
 from mediation.cases.record import StepFacts
 from mediation.privacy.searchkeys import search_key
-from tests.factories import OTHER_HOSPITAL, at, case_at, move, paper, take
+from tests.factories import OTHER_HOSPITAL, at, case_at, move, no_other_route, paper, take
 from workflow.reckoning import deadline_of
 from workflow.records import Event
 from workflow.registry import Refused
@@ -120,6 +120,17 @@ def test_acceptance_stays_after_what_it_rests_on_and_is_the_committees() -> None
         correct(case, "case.summary", "改一改", by="town_wang")
     with pytest.raises(Refused, match="不能晚于今天"):
         correct(case, "case.accepted_on", "2026-03-03")
+
+
+def test_what_was_declared_or_agreed_to_after_acceptance_does_not_hold_its_date() -> None:
+    case, later = accepted_late(), at("2026-03-05")
+    case = take(case, "declare_routes", "clerk_chen", now=later, **no_other_route())
+    case = take(case, "record_consent", "clerk_chen", now=later, side="patient", means="letter", paper=paper("同意书"))
+
+    case = correct(case, "case.accepted_on", "2026-03-02", now=later)
+    case = correct(case, f"consent-{case.consents.latest('pk').pk}.on", "2026-03-04", now=later)
+
+    assert (case.accepted_on, case.consents.latest("pk").on) == (date(2026, 3, 2), date(2026, 3, 4))
 
 
 def test_a_corrected_receipt_of_the_application_moves_the_review() -> None:

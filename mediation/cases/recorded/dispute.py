@@ -87,7 +87,7 @@ def _of_application(move: Move, row: Any, field: str, old: Any) -> None:
 
 def _of_consent(move: Move, row: Any, field: str, old: Any) -> None:
     if field == "on":
-        correct_consent(move, row)
+        correct_consent(move, row, old)
 
 
 def _of_route(move: Move, row: RouteStatus, field: str, old: Any) -> None:

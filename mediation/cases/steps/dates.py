@@ -20,7 +20,8 @@ def correct_acceptance(move: Move, old: date) -> None:
     """The 30 working days run from the true day of acceptance: not before what it rests on, not after what followed."""
     case = move.case
     for on, what in foundations(case):
-        _refuse_before(case.accepted_on, on, what)
+        if on <= old:  # what was declared or agreed to later is none
+            _refuse_before(case.accepted_on, on, what)
     _refuse_after(move, case.accepted_on, _next_move_on(case, "accept"), "受理后下一步办理之日")
     restart(move, "mediation", old, case.accepted_on)
     if case.state == "awaiting_assignment":
@@ -38,13 +39,13 @@ def correct_application(move: Move, application: Application, old: date) -> None
     restart(move, "review", old, on)
 
 
-def correct_consent(move: Move, consent: Consent) -> None:
-    """Consent answers an application and comes before acceptance."""
+def correct_consent(move: Move, consent: Consent, old: date) -> None:
+    """Consent answers an application and comes before acceptance, but for whoever came in after it."""
     case = move.case
     applied = [application.received_on for application in case.applications.all()]
     if applied:
         _refuse_before(consent.on, min(applied), "收到调解申请之日")
-    if not consent.superseded:
+    if not consent.superseded and case.accepted_on is not None and old <= case.accepted_on:
         _refuse_after(move, consent.on, case.accepted_on, "受理日期")
 
 
