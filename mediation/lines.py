@@ -9,6 +9,8 @@ import unicodedata
 from math import ceil
 
 NARROW, WIDE = 0.62, 1.0
+BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES = 36, 15, 23
+"""What the one page of a 上报呈批表 has room for: full-width characters in a whole line and in half a line, lines."""
 
 
 def width(text: str) -> float:

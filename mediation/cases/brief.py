@@ -9,10 +9,8 @@ from django.utils import timezone
 
 from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
-from mediation.lines import lines
+from mediation.lines import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES, lines
 
-BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES = 36, 15, 23
-"""What the one page of a 上报呈批表 has room for: full-width characters in a whole line and in half a line, lines."""
 ESSENTIALS = {
     "reasons": "上报理由", "work_done": "已做工作", "patient_attitude": "患方态度", "hospital_attitude": "医方态度",
     "risk": "风险与稳控措施", "request": "需要市级解决的事项", "contact_name": "镇街联系人", "contact_phone": "联系电话",

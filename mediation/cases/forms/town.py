@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from mediation.cases import codes, grounds
-from mediation.cases.brief import BRIEF_COLUMNS, last_word, lines_written, papers_on_file, room_left, work_on_file
+from mediation.cases.brief import last_word, lines_written, papers_on_file, room_left, work_on_file
 from mediation.cases.forms.fields import choice, choices, yes_no
 from mediation.cases.stepform import StepForm, text_field
+from mediation.lines import BRIEF_COLUMNS
 
 
 class SignForForm(StepForm):

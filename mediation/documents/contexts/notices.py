@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from mediation.cases.brief import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES
 from mediation.documents.contexts.base import PaperContext, may, must
 from mediation.documents.contexts.parts import Listed, Share
 from mediation.documents.one_page import Fitted, fit
-from mediation.lines import lines
+from mediation.lines import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES, lines
 
 
 @dataclass(frozen=True, kw_only=True)
