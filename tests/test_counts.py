@@ -142,6 +142,17 @@ def test_the_queries_of_a_tab_do_not_depend_on_what_stands_on_it(db: None, tab: 
     assert counts[0] == counts[1] <= QUERIES
 
 
+@pytest.mark.parametrize("by", ["director_xu", "town_wang"])
+def test_the_queries_of_a_correction_do_not_depend_on_what_was_recorded(db: None, by: str) -> None:
+    case, client, counts = factories.case_at("town_handling"), log_in(by), []
+    DisputeCase.objects.filter(pk=case.pk).update(level="town")
+    for more in (2, 12):
+        for number in range(more):
+            write_down(case, number)
+        counts.append(queries_of(client, f"{case.get_absolute_url()}correct/"))
+    assert counts[0] == counts[1] <= QUERIES
+
+
 @pytest.mark.parametrize(("state", "by"), [
     ("town_handling", "town_wang"), ("under_review", "clerk_chen"), ("agreement_drafted", "mediator_sun"), ("performing", "mediator_sun"),
     ("closing", "director_xu"),

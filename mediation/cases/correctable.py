@@ -102,9 +102,9 @@ def nothing_follows(move: Move, row: Any, field: str, old: Any) -> None:
 class Recorded:
     """Rows of one kind that people recorded, and what of them may be put right.
 
-    ``rows``: those that these eyes read, ``None`` for whom there are none to be known of; ``name``: which one it is, masked. ``by``: the organisation that recorded it,
-    which may correct it beside the committee; ``follow`` keeps the law of the fact, refuses what cannot be and answers
-    which other columns it has set. ``paper``: the document that was made of it, which stays as it was issued.
+    ``rows``: those that these eyes read, ``None`` for whom there are none to be known of; ``name``: which one it is,
+    masked. ``by``: the organisation that recorded it, which may correct it beside the committee; ``follow`` keeps the
+    law of the fact, refuses what cannot be and answers which other columns it has set. ``paper``: the document that was made of it, which stays as it was issued.
     """
 
     key: str
@@ -186,6 +186,8 @@ def offered(case: DisputeCase, eyes: Eyes, kind: str = "") -> Iterator[Offered]:
     answered = iter(together(*(rows for rows in asked if isinstance(rows, QuerySet))))
     for one, rows in zip(kinds, asked, strict=True):
         for row in next(answered) if isinstance(rows, QuerySet) else rows or ():
+            if hasattr(type(row), "case"):
+                row.case = case  # whose people are read once, to mask them in every row
             yield from (
                 Offered(one, row, item) for item in one.fields if not item.once or item.of(row) not in (None, "", [])
             )
@@ -232,10 +234,18 @@ def by_event(name: str, *steps: str) -> Callable[[DisputeCase, Model], int | Non
     """The organisation in whose name a row was recorded: the events of these steps give its number under ``name``."""
 
     def who(case: DisputeCase, row: Model) -> int | None:
-        told = Event.objects.filter(chain=case.chain, kind__in=steps).order_by("seq")
+        told = (one for one in _record_of(case) if one.kind in steps)
         return next((one.organisation_id for one in told if one.data.get(name) == row.pk), None)
 
     return who
+
+
+def _record_of(case: DisputeCase) -> list[Event]:
+    """The events of a case, read once for all of its rows."""
+    if "record_so_far" not in case.__dict__:
+        case.__dict__["record_so_far"] = list(Event.objects.filter(chain=case.chain).order_by("seq"))
+    found: list[Event] = case.__dict__["record_so_far"]
+    return found
 
 
 def not_after(on: date | None, latest: date | None, what: str, *, of: str = "") -> None:

@@ -32,18 +32,15 @@ class CorrectForm(StepForm):
         """What this person may correct, by kinds; a link beside a row on file leads to the facts of that row alone."""
         asked = "" if self.is_bound else str(self.initial.get("target") or "")
         asked = "" if "." in asked else asked  # a draft: the whole list, with its choice
-        groups = {title: self._offered(targets, asked) for title, targets in self._targets().items()}
-        if not any(groups.values()):  # it names none of them
-            groups = {title: self._offered(targets, "") for title, targets in self._targets().items()}
-        self.fields["target"].choices = [EMPTY, *((title, found) for title, found in groups.items() if found)]  # type: ignore[attr-defined]
+        groups = self._targets()
+        told = told_to(self.case, self.user, [one for group in groups.values() for one in group])
+        named = [one for one in told if one[0].startswith(f"{asked}.")]
+        offered = {title: [one for one in group if one in (named or told)] for title, group in groups.items()}
+        self.fields["target"].choices = [EMPTY, *((title, found) for title, found in offered.items() if found)]  # type: ignore[attr-defined]
 
     def _targets(self) -> dict[str, list[tuple[str, str]]]:
         right = right_to(STEPS["correct"], self.case, office().rights(self.case, self.user))
         return correction_targets(self.case, Eyes.of(self.user, self.case), right) if right is not None else {}
-
-    def _offered(self, targets: list[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
-        told = told_to(self.case, self.user, targets)
-        return [one for one in told if not asked or one[0].startswith(f"{asked}.")]
 
 
 class RevealForm(StepForm):
