@@ -14,11 +14,9 @@ from mediation.organisations.models import Organisation
 from mediation.privacy.identity import IdKind, age_on
 from mediation.privacy.masking import mask_name
 from mediation.privacy.sealed import SealedDateField, SealedTextField
-from mediation.privacy.searchkeys import SearchKeyField, search_key
+from mediation.privacy.searchkeys import SearchKeyField, nameless_keys, search_key
 
 FULL_AGE = 18
-NAMELESS = "匿名"
-"""What is entered for somebody who gives no name."""
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -186,9 +184,8 @@ def alike(one: DisputeCase, other: DisputeCase) -> bool:
 
 
 def _who(case: DisputeCase) -> set[str]:
-    nobody = search_key("name", NAMELESS)
     keys = {key for person in case.parties.all() for key in (person.name_key, person.phone_key, person.id_key)}
-    return {key for key in keys if key and key != nobody}
+    return {key for key in keys - nameless_keys() if key}
 
 
 def age_text(born_on: date | None, on: date) -> str:

@@ -10,19 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
 from django.utils import timezone
 
 from mediation.hotline.likeness import ALIKE, Gist, compared, gist_of
 from mediation.hotline.order import HotlineOrder, OrderPrint, OrderQuerySet
-from mediation.privacy.searchkeys import search_key
+from mediation.privacy.searchkeys import nameless_keys
 from workflow.rulebook import current_rulebook, rules_of
 
 Value = TypeVar("Value", int, str)
 Held = dict[int, list[int]]
-NAMELESS = ("匿名", "市民", "群众", "居民", "村民", "网友", "来电人", "先生", "女士", "匿名用户", "未留姓名", "不详")
 
 MOST_OF_A_BAND = 20
 """A text that hundreds have sent: some of them are enough to see it."""
@@ -156,12 +155,6 @@ def _sharing(
             if hospitals is None or hospital in hospitals:
                 _hold(held, key, pk)
     return held
-
-
-@lru_cache(maxsize=1)
-def nameless_keys() -> frozenset[str]:
-    """The search keys of what stands in the place of a name: the same for everybody, so it says nothing."""
-    return frozenset(key for word in NAMELESS if (key := search_key("name", word)))
 
 
 def _loaded(centre_id: int, wanted: set[int]) -> dict[int, Probe]:

@@ -5,6 +5,7 @@ Exact matches only: the hash of a part of a name says nothing about the hash of 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -15,6 +16,7 @@ from mediation.privacy.identity import normalise_id_no, normalise_phone
 from mediation.privacy.keys import keyed_search_digest
 from mediation.privacy.sealed import Sealed
 
+NAMELESS = ("匿名", "市民", "群众", "居民", "村民", "网友", "来电人", "先生", "女士", "匿名用户", "未留姓名", "不详")
 _NAME_FILLERS = re.compile(r"[\s·•‧・･]+")
 
 
@@ -32,6 +34,12 @@ def search_key(kind: str, value: str | None) -> str | None:
         raise ValueError(f"不认识的检索键种类：{kind}")
     normalised = _NORMALISERS[kind](value or "")
     return keyed_search_digest(kind, normalised) if normalised else None
+
+
+@lru_cache(maxsize=1)
+def nameless_keys() -> frozenset[str]:
+    """The search keys of what stands in the place of a name: the same for everybody, so it says nothing."""
+    return frozenset(key for word in NAMELESS if (key := search_key("name", word)))
 
 
 class SearchKeyField(models.CharField):

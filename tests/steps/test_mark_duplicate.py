@@ -82,12 +82,14 @@ def test_only_a_running_case_takes_it() -> None:
         take(case, "mark_duplicate", "hotline_lin", original=case, reason="同一件事")
 
 
-def test_only_the_same_people_at_the_same_hospital_can_be_the_same_matter() -> None:
+@pytest.mark.parametrize("word", ["匿名", "市民"])
+def test_only_the_same_people_at_the_same_hospital_can_be_the_same_matter(word: str) -> None:
     """A slip in the number must not close somebody else's case."""
     original = case_at("town_handling")
     elsewhere = case_at("registered", hospitals=(OTHER_HOSPITAL,))
     somebody = case_at("registered", people=(replace(PATIENT, name="贾示例", phone="13900009999", id_no=""),))
-    nobody = case_at("registered", people=(Person(kind="caller", name="匿名"),))
+    citizen = Person(kind="caller", name=word)
+    nobody = case_at("registered", people=(citizen,))
 
     for case in (elsewhere, somebody):
         with pytest.raises(Refused, match="看不出是同一件事") as refused:

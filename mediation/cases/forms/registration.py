@@ -14,11 +14,13 @@ from mediation.cases import codes
 from mediation.cases.codelists import LISTS, Labels
 from mediation.cases.codes import PartyKind
 from mediation.cases.forms.fields import RowsField, choice, choices, hospital_field, town_field
-from mediation.cases.parties import NAMELESS, is_minor
+from mediation.cases.parties import is_minor
 from mediation.cases.registration import Person, Registration, Respondent
 from mediation.cases.stepform import day_field, money_field, text_field
 from mediation.organisations.models import Kind, Organisation, User
 from mediation.privacy.identity import IdKind, check_id_no, check_phone
+
+NAMELESS = "匿名"
 
 
 class Relation(TextChoices):

@@ -24,7 +24,7 @@ from mediation.cases.pages.steps import draft_kept, typed_in
 from mediation.cases.registration import AlreadyRegistered, register, registered_with
 from mediation.organisations.models import Organisation, User
 from mediation.organisations.signed_in import SignedIn
-from mediation.privacy.searchkeys import search_key
+from mediation.privacy.searchkeys import nameless_keys, search_key
 from mediation.typed import row_number
 from workflow.lifecycle import REGISTER
 from workflow.registry import Refused
@@ -150,7 +150,10 @@ _ALIKE = (
 
 def candidates(user: User, typed) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]  # any mapping of text
     """Visible cases of the last 90 days with the same phone, number or name at the same hospital; link, never merge."""
-    sought = [(column, key, why) for name, kind, column, why in _ALIKE if (key := search_key(kind, typed.get(name)))]
+    sought = [
+        (column, key, why) for name, kind, column, why in _ALIKE
+        if (key := search_key(kind, typed.get(name))) and key not in nameless_keys()
+    ]  # fmt: skip
     why: dict[int, dict[str, None]] = {}
     for person in _people_alike(user, sought, row_number(typed.get("hospital"))):
         same = [reason for column, key, reason in sought if person[column] == key]
