@@ -53,7 +53,6 @@ def outcome(case: DisputeCase, rows: Iterable[DisputeCase], eyes: Eyes) -> Block
     days = {"受理日期": case.accepted_on, "期限届满": case.mediation_due_on, "结案日期": case.closed_on}
     facts = [("结果", case.get_outcome_display(), False), ("原因", why, False)]
     facts = [one for one in facts if one[1]] + [(label, day(on), False) for label, on in days.items() if on]
-    facts += [("并入案件", row.duplicate_of.title, True) for row in rows if row.duplicate_of is not None]
     return Sheets([Sheet("", facts)])
 
 
@@ -214,8 +213,7 @@ def closing(case: DisputeCase, rows: Iterable[Event], eyes: Eyes) -> Block:
 
 
 def _ended(case: DisputeCase) -> QuerySet[Any]:
-    ended = DisputeCase.objects.filter(pk=case.pk).exclude(outcome="")
-    return ended.select_related("duplicate_of").only("duplicate_of__number")
+    return DisputeCase.objects.filter(pk=case.pk).exclude(outcome="").only("pk")
 
 
 def _in_closing(case: DisputeCase) -> QuerySet[Any]:

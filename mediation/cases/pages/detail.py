@@ -42,7 +42,7 @@ Fact = tuple[str, Any, bool]
 def visible_case(request: SignedIn, number: str) -> DisputeCase:
     """The case with this number among those the person may see; anything else is the same 404."""
     cases = DisputeCase.objects.visible_to(request.user).select_related(
-        "town", "residence_town", "desk", "committee", "hotline", "duplicate_of"
+        "town", "residence_town", "desk", "committee", "hotline"
     )
     return get_object_or_404(cases, number=number)
 
@@ -223,10 +223,8 @@ def facts(case: DisputeCase, user: User, cases: Sequence[Fact] = ()) -> list[Fac
     """The facts of the dispute as label, value, and whether the value wants the full width."""
     label = Labels(timezone.localdate(case.registered_at))
     departments = [label("department", r.department) for r in case.respondents.all() if r.department]
-    known = {label for label, _, _ in cases}
-    joined = [("并入案件", case.duplicate_of.title, False)] if case.duplicate_of and "并入案件" not in known else []
     return [
-        *cases, *joined, ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
+        *cases, ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
         ("登记时间", timezone.localtime(case.registered_at).strftime("%Y-%m-%d %H:%M"), False),
         ("发生日期", f"{case.occurred_on:%Y-%m-%d}" if case.occurred_on else "—", False),
         ("责任镇街", case.town.name if case.town else "—", False),
