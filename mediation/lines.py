@@ -21,3 +21,8 @@ def width(text: str) -> float:
 def lines(text: str, columns: int) -> int:
     """Lines that the text takes in a cell of so many full-width characters; an empty text takes one."""
     return sum(max(1, ceil(width(line) / (columns - 1))) for line in text.split("\n"))
+
+
+def wrapped(*cells: str) -> int:
+    """Lines that a row of short cells on the brief takes beyond its first."""
+    return max(lines(text, BRIEF_HALF) for text in cells) - 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mediation.cases import codes, grounds
 from mediation.cases.case import DisputeCase
-from mediation.lines import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES, lines
+from mediation.lines import BRIEF_COLUMNS, BRIEF_LINES, lines, wrapped
 
 ESSENTIALS = {
     "reasons": "上报理由", "work_done": "已做工作", "patient_attitude": "患方态度", "hospital_attitude": "医方态度",
@@ -64,7 +64,7 @@ def room_left(case: DisputeCase) -> int:
         *patients[:1],
     ]
     taken = lines(orders, BRIEF_COLUMNS) + lines(case.summary, BRIEF_COLUMNS)
-    return BRIEF_LINES - taken - sum(_wrapped(*row) for row in beside)
+    return BRIEF_LINES - taken - sum(wrapped(*row) for row in beside)
 
 
 def lines_written(said: Mapping[str, Any]) -> int:
@@ -74,10 +74,5 @@ def lines_written(said: Mapping[str, Any]) -> int:
         f"患方：{said['patient_attitude']}\n医方：{said['hospital_attitude']}", said["risk"], said["request"],
         said.get("attachments") or "无",
     )  # fmt: skip
-    beside = _wrapped(said["contact_name"], said["contact_phone"])
+    beside = wrapped(said["contact_name"], said["contact_phone"])
     return beside + sum(lines(text, BRIEF_COLUMNS) for text in texts)
-
-
-def _wrapped(*cells: str) -> int:
-    """Lines that a row of short cells takes beyond its first."""
-    return max(lines(text, BRIEF_HALF) for text in cells) - 1

@@ -72,9 +72,9 @@ class DisputeCase(Transitions, AbstractProcess):
     """A medical dispute from registration to the archive.
 
     ``version`` counts its events and is the sequence number of the last one, ``head`` that event's hash: the row carries
-    the head of its own chain, so a step locks one row. ``form_token`` names the form
-    that made the case: sent again, it makes no second one. ``due_on`` and ``mediation_due_on`` are derived from the marks on
-    the clocks and stored only for sorting and for time. Organisations are columns because rights follow them.
+    the head of its own chain, so a step locks one row. ``form_token`` names the form that made the case: sent again, it
+    makes no second one. ``due_on`` and ``mediation_due_on`` are derived from the marks on the clocks and stored only for
+    sorting and for time. Organisations are columns because rights follow them.
     """
 
     uid = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)

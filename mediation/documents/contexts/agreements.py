@@ -13,7 +13,8 @@ from mediation.documents.contexts.parts import HospitalShare, Instalment, Party,
 @dataclass(frozen=True, kw_only=True)
 class _Agreement(PaperContext):
     """What both kinds of agreement must say (R16: parties, facts and issues, responsibility, content, manner, place,
-    deadline). ``patient`` is named where somebody else claims: whose claim is settled must be readable. Amounts are yuan; the sums are checked here because a wrong sum makes the paper unconfirmable."""
+    deadline). ``patient`` is named where somebody else claims: whose claim is settled must be readable. Amounts are yuan;
+    the sums are checked here because a wrong sum makes the paper unconfirmable."""
 
     parties: tuple[Party, ...] = must("当事人")
     patient: Party | None = may("患者", None)

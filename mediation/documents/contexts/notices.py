@@ -9,7 +9,7 @@ from decimal import Decimal
 from mediation.documents.contexts.base import PaperContext, may, must
 from mediation.documents.contexts.parts import Listed, Share
 from mediation.documents.one_page import Fitted, fit
-from mediation.lines import BRIEF_COLUMNS, BRIEF_HALF, BRIEF_LINES, lines
+from mediation.lines import BRIEF_COLUMNS, BRIEF_LINES, wrapped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class EscalationBrief(PaperContext):
             (f"{self.dispute_kind}　后果：{self.harm}", ""),
             (self.contact_name, self.contact_phone),
         )
-        return sum(max(lines(text, BRIEF_HALF) for text in row) - 1 for row in rows)
+        return sum(wrapped(*row) for row in rows)
 
     @property
     def continued(self) -> list[Fitted]:
