@@ -89,6 +89,7 @@ class MarkDuplicateForm(StepForm):
 
 class UnlinkForm(StepForm):
     step_name = "unlink"
+    layout = (("为什么不是同一件事", ("reason",)),)
 
     reason = text_field("取消并案的理由", help_text="如：核对后系同名的另一患者。另立的新案自接收之日重新计算期限")
 

@@ -222,7 +222,7 @@ def body(case: DisputeCase, tab: str, user: User, today: date, cases: Sequence[F
 def facts(case: DisputeCase, user: User, cases: Sequence[Fact] = ()) -> list[Fact]:
     """The facts of the dispute as label, value, and whether the value wants the full width."""
     label = Labels(timezone.localdate(case.registered_at))
-    departments = [label("department", r.department) for r in case.respondents.all() if r.department]
+    departments = dict.fromkeys(label("department", r.department) for r in case.respondents.all() if r.department)
     return [
         *cases, ("案件来源", label("source", case.source), False), ("登记单位", case.desk.name, False),
         ("登记时间", timezone.localtime(case.registered_at).strftime("%Y-%m-%d %H:%M"), False),
