@@ -29,14 +29,14 @@ def dated_differently(batch: ImportBatch) -> OrderQuerySet:
 
 
 def stated_differently(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Rows whose order stands elsewhere here than the hotline says, as it stands now; words we do not know are not
-    compared."""
+    """Rows whose order stands elsewhere here than the hotline says, as it stands now, as they stand in the file; words
+    we do not know are not compared."""
     stated = batch.rows.exclude(stated_state="").filter(order__isnull=False)
     differs = Q()
     for words in set(stated.values_list("stated_state", flat=True)):
         if state := state_named(words):
             differs |= Q(stated_state=words) & ~Q(order__state=state)
-    return stated.filter(differs) if differs else stated.none()
+    return stated.filter(differs).order_by("line") if differs else stated.none()
 
 
 def unknown_states(batch: ImportBatch) -> list[str]:

@@ -217,6 +217,7 @@ def test_an_order_that_the_hotline_sees_in_another_state_is_reported_and_stays_a
     assert HotlineOrder.objects.get(number="1").state == "received"
     sign(HotlineOrder.objects.get(number="2"), by=operator(), now=NOW)
     assert [row.order.number for row in differences.stated_differently(batch)] == ["1", "2"]
+    assert differences.stated_differently(batch).ordered  # without it the rows come as the database likes
 
 
 def test_another_state_alone_is_no_change_of_the_order():

@@ -136,7 +136,7 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
         "title": "导入预览" if batch.done_at is None else "导入结果", "batch": batch, "page": page,
         "rows": _rows(shown, batch), "standing": standing, "tabs": _tabs(batch, standing),
         "missing": [row_of(order, today) for order in _first(missing)], "missing_count": missing.count(),
-        "stated": [_stated(row) for row in stated.select_related("order").order_by("line")[:DIFFERENT_SHOWN]],
+        "stated": [_stated(row) for row in stated.select_related("order")[:DIFFERENT_SHOWN]],
         "stated_count": stated.count(), "unknown_states": differences.unknown_states(batch),
         "dated": [row_of(order, today) | {"stated": order.stated_due_on, "due": order.due_on} for order in _first(dated)],
         "dated_count": dated.count(), "shown": DIFFERENT_SHOWN,
