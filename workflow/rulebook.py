@@ -4,7 +4,8 @@ An edition or a rulebook is written once, whole, and never changed: a correction
 numbers it began with. That is why loading one is cached for the life of the process.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -177,28 +178,32 @@ def current_rulebook(on: date | None = None) -> int:
 
 
 def forget() -> None:
-    """Drop what was cached: after a rollback, and between tests that load their own editions."""
+    """Drop what was cached: for whoever puts another database in the place of this one, such as a test."""
     calendar_of.cache_clear()
     rules_of.cache_clear()
 
 
+@contextmanager
+def _publication() -> Iterator[None]:
+    """The outermost transaction: what is undone in it is forgotten, and nothing around it can undo it later."""
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    except BaseException:
+        forget()
+        raise
+
+
+@_publication()
 def publish_calendar(
     days: Sequence[NamedDay], *, source: str, notice_no: str = "", by: int | None, now: datetime
 ) -> int:
     """Make the next edition: the days given replace those of their years, all other years are carried over.
 
     Answers its number; days that change nothing make none, and the answer is the present number. Cases stay on their
-    edition until time counts each anew (`timekeeping.recount`).
+    edition until time counts each anew (`timekeeping.recount`). Raises RuntimeError inside another transaction: one that
+    was undone would leave in this process's memory an edition that never was.
     """
-    try:
-        with transaction.atomic():
-            return _publish_calendar(days, source, notice_no, by, now)
-    except BaseException:
-        forget()
-        raise
-
-
-def _publish_calendar(days: Sequence[NamedDay], source: str, notice_no: str, by: int | None, now: datetime) -> int:
     last = CalendarEdition.objects.order_by("-number").first()
     known = {} if last is None else {day.date: _named(day) for day in last.days.all()}
     years = {day.notice_year for day in days}
@@ -222,19 +227,15 @@ def _publish_calendar(days: Sequence[NamedDay], source: str, notice_no: str, by:
     return edition.number
 
 
+@_publication()
 def publish_rules(
     rows: Iterable[Mapping[str, str]], *, effective_on: date, source: str, by: int | None, now: datetime
 ) -> Rulebook:
-    """Make the next rulebook from checked rows (`rules.read_rules`); cases that have begun keep theirs."""
-    try:
-        with transaction.atomic():
-            return _publish_rules([_rule(row) for row in rows], effective_on, source, by, now)
-    except BaseException:
-        forget()
-        raise
+    """Make the next rulebook from checked rows (`rules.read_rules`); cases that have begun keep theirs.
 
-
-def _publish_rules(rules: list[Rule], effective_on: date, source: str, by: int | None, now: datetime) -> Rulebook:
+    Raises RuntimeError inside another transaction, as `publish_calendar` does.
+    """
+    rules = [_rule(row) for row in rows]
     last = Rulebook.objects.order_by("-number").first()
     book = Rulebook.objects.create(
         number=1 if last is None else last.number + 1,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from tests.workflow.published import WHOLE_2027
 from workflow import rulebook
@@ -211,6 +212,18 @@ def test_what_fails_half_way_leaves_no_edition_and_nothing_cached(monkeypatch: p
     assert rulebook.current_edition() == 1
     with pytest.raises(CalendarEdition.DoesNotExist):
         rulebook.calendar_of(2)
+
+
+@pytest.mark.both
+def test_nothing_is_published_within_a_transaction_that_may_still_be_undone(fresh_database: object) -> None:
+    rows = read_rules(RULES.read_text(encoding="utf-8"))
+    with transaction.atomic():
+        with pytest.raises(RuntimeError):
+            publish()
+        with pytest.raises(RuntimeError):
+            rulebook.publish_rules(rows, effective_on=date(2027, 1, 1), source="修订", by=None, now=NOW)
+
+    assert (rulebook.current_edition(), Rulebook.objects.count()) == (1, 1)
 
 
 def test_an_edition_is_never_changed() -> None:

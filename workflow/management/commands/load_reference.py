@@ -1,4 +1,5 @@
-"""manage.py load_reference: what must be there before the first case. Running it again changes nothing."""
+"""manage.py load_reference: what must be there before the first case. Each part is whole or absent; running it again adds
+what is missing and changes nothing."""
 
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         fixtures = Path(settings.BASE_DIR) / "fixtures"
-        with transaction.atomic():
-            load_calendars(fixtures / "calendar")
-            load_rules(fixtures / "rules.csv")
-            for load in rulebook.reference_loaders:
+        load_calendars(fixtures / "calendar")
+        load_rules(fixtures / "rules.csv")
+        for load in rulebook.reference_loaders:
+            with transaction.atomic():
                 load()
         if options["verbosity"]:
             self.stdout.write(f"基础数据已就绪：日历第 {rulebook.current_edition()} 版。")
