@@ -6,11 +6,9 @@ hours, gigabytes or a crash of a C library, ends with that child. The same kind,
 bytes.
 """
 
-import gc
 import hashlib
 import os
 import threading
-import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -66,25 +64,22 @@ class Rendered:
 
 @dataclass(frozen=True)
 class _Press:
-    """What the parent keeps warm; children inherit it by fork."""
+    """What the parent keeps warm; children inherit it by fork, and what a paper changes in it ends with its child."""
 
     html_class: Any
-    fetcher: Any
+    fetcher_class: Any
     fonts: Any
     counters: Any
     stylesheet: Any
     finisher: Any
 
-    def lay_out(self, html: str) -> Any:
-        source = self.html_class(string=html, url_fetcher=self.fetcher)
-        return source.render(
+    def print(self, html: str, identifier: bytes) -> forked.Answer:
+        fetcher = self.fetcher_class({})  # a paper has no asset of its own: the stylesheet was read with the press
+        document = self.html_class(string=html, url_fetcher=fetcher).render(
             font_config=self.fonts, counter_style=self.counters, stylesheets=[self.stylesheet], **PDF_OPTIONS
         )
-
-    def print(self, html: str, identifier: bytes) -> forked.Answer:
-        document = self.lay_out(html)
         pdf = document.write_pdf(finisher=self.finisher, pdf_identifier=identifier, **PDF_OPTIONS)
-        if self.fetcher.has_refused:
+        if fetcher.has_refused:
             return {"error": "FatalURLFetchingError"}, b""
         fonts = sorted({font.family for font in document.fonts.values()})
         return {"pages": len(document.pages), "fonts": fonts}, pdf
@@ -178,11 +173,8 @@ def _warm_press() -> _Press:
     fetcher = AssetFetcher({"document.css": _folder() / "document.css"})
     fonts, counters = FontConfiguration(), CounterStyle()
     css = CSS(url="asset:document.css", url_fetcher=fetcher, font_config=fonts, counter_style=counters)
-    press = _Press(HTML, fetcher, fonts, counters, css, unwrap)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
-        press.print(SAMPLE, bytes(16))  # opens the faces and reads their tables once, for all children
-        gc.collect()
+    press = _Press(HTML, AssetFetcher, fonts, counters, css, unwrap)
+    press.print(SAMPLE, bytes(16))  # opens the faces and reads their tables once, for all children
     return press
 
 

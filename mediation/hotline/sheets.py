@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -53,6 +52,9 @@ _BROKEN = (
 )
 
 
+csv.field_size_limit(MOST_BYTES)  # the process has one limit: it is set here and never again
+
+
 class SheetRefused(Exception):
     """The file cannot be read as a list of orders; ``str()`` says why and what to do, in Chinese."""
 
@@ -89,15 +91,13 @@ def _workbook_lines(file: IO[bytes], name: str) -> Iterator[Row]:
     _refuse_size(file.tell())
     file.seek(0)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl remarks on styles it does not know; nobody here needs them
-            book = load_workbook(file, read_only=True, keep_links=False)
-            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
-            for sheet in sheets:
-                sheet.reset_dimensions()  # what a file claims of its size is often wrong
-            lines = next((lines for sheet in sheets if (lines := _with_something(sheet)) is not None), iter(()))
-            for number, cells in lines:
-                yield number, [cell_text(value) for value in cells[:MOST_COLUMNS]]
+        book = load_workbook(file, read_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+        for sheet in sheets:
+            sheet.reset_dimensions()  # what a file claims of its size is often wrong
+        lines = next((lines for sheet in sheets if (lines := _with_something(sheet)) is not None), iter(()))
+        for number, cells in lines:
+            yield number, [cell_text(value) for value in cells[:MOST_COLUMNS]]
     except _BROKEN as broken:
         raise SheetRefused(_NO_WORKBOOK) from broken
 
@@ -116,7 +116,6 @@ def _csv_lines(file: IO[bytes]) -> Iterator[Row]:
     content = file.read(MOST_BYTES + 1)
     _refuse_size(len(content))
     text = _decoded(content)
-    csv.field_size_limit(MOST_BYTES)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max("\t;,", key=first.count)
     try:
