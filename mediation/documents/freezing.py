@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from mediation.documents.contexts.base import Facts
@@ -33,14 +34,14 @@ def _frozen(value: Any) -> Any:
 
 def thaw(kind: type[F], said: dict[str, Any]) -> F:
     """The facts again. Fields that a newer template has and an old document does not keep their defaults."""
-    hints: dict[str, Any] = _hints(cast("Any", kind))
+    hints: Mapping[str, Any] = _hints(cast("Any", kind))
     named = {name if name in hints else RENAMED.get(name, name): value for name, value in said.items()}
     return kind(**{name: _thawed(hints[name], value) for name, value in named.items() if name in hints})
 
 
 @cache
-def _hints(kind: type[Facts]) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _hints(kind: type[Facts]) -> Mapping[str, Any]:
+    return MappingProxyType(get_type_hints(kind))
 
 
 def _thawed(hint: Any, value: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils import timezone
@@ -32,7 +33,7 @@ PREPARED, FINAL, INTERIM = OrderReply.Standing.PREPARED, OrderReply.Kind.FINAL, 
 def wordings() -> Mapping[tuple[str, str], tuple[str, str]]:
     """(kind, key) → (receiving body, text). The key is a category, or a step of the case ("" for any other step)."""
     text = decode((Path(settings.BASE_DIR) / "fixtures" / "replies.csv").read_bytes())
-    return {(row["kind"], row["key"]): (row["body"], row["text"]) for _, row in rows(text, COLUMNS)}
+    return MappingProxyType({(row["kind"], row["key"]): (row["body"], row["text"]) for _, row in rows(text, COLUMNS)})
 
 
 def body_for(category: str, suggestion: Suggestion | None = None) -> str:

@@ -41,9 +41,9 @@ class Word:
     body: str = ""
 
     @cached_property
-    def parts(self) -> list[str]:
+    def parts(self) -> tuple[str, ...]:
         """What must all stand in one sentence."""
-        return self.text.split("+")
+        return tuple(self.text.split("+"))
 
 
 @dataclass(frozen=True)

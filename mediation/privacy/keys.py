@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -73,7 +74,7 @@ def _ring(items: tuple[tuple[str, str | bytes], ...]) -> KeyRing:
         keys[key_id] = _secret(secret, f"PRIVACY_KEYS[{key_id}]")
     if len(set(keys.values())) != len(keys):
         raise ImproperlyConfigured("PRIVACY_KEYS 中有两个编号使用了同一把密钥。")
-    return KeyRing(active=items[0][0], keys=keys)
+    return KeyRing(active=items[0][0], keys=MappingProxyType(keys))
 
 
 @lru_cache(maxsize=64)

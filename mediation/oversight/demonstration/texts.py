@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -76,13 +78,13 @@ class Family:
 
 
 @cache
-def matters() -> dict[str, Matter]:
+def matters() -> Mapping[str, Matter]:
     """Every kind of dispute by its key."""
     path = Path(settings.BASE_DIR) / "fixtures" / "demonstration" / "matters.toml"
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["matter"]
     lists = ("hospitals", "age", "amount", "demands")
     found = [Matter(**row | {key: tuple(row[key]) for key in lists}) for row in rows]
-    return {matter.key: matter for matter in found}
+    return MappingProxyType({matter.key: matter for matter in found})
 
 
 def chinese(day: date) -> str:
