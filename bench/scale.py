@@ -81,7 +81,6 @@ def use(database: str) -> None:
     """From here on the connection goes to this database."""
     connection.close()
     connection.settings_dict["NAME"] = database
-    connection.__dict__.pop("_kept_queries", None)
     forget()
 
 

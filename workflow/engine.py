@@ -196,7 +196,7 @@ def _open_task(pk: int) -> models.QuerySet[Any, Any]:
     return tasks.select_for_update(of=("self", "process")).filter(process=pk, finished__isnull=True)
 
 
-_open_task_of = statements.Kept(_open_task)
+_open_task_of = statements.PreparedQuery(_open_task)
 
 
 def _right(step: Step, case: Case, by: Any) -> Right:

@@ -21,7 +21,7 @@ def read_marks(case: Case) -> list[ClockMark]:
     return _marks_of(case.pk) if case.pk else []
 
 
-_marks_of = statements.Kept(lambda pk: ClockMark.objects.filter(case_id=pk).order_by("pk"))
+_marks_of = statements.PreparedQuery(lambda pk: ClockMark.objects.filter(case_id=pk).order_by("pk"))
 
 
 def mark(move: Move, source: str, known: list[ClockMark]) -> list[ClockMark]:

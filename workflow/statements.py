@@ -9,50 +9,76 @@ sent; the tables of the workflow have no listeners.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError, connection
 from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 _FIRST_MARK = 2**62  # stands in a composed query where a key will stand; no table has such a key
 
 
-class Kept:
-    """A query that is composed once for every connection: ``compose`` makes it from keys, calling it reads the rows.
+class PreparedQuery:
+    """A query that Django composes once for the process: ``compose`` makes it from keys, calling it reads their rows.
 
-    Each key must become exactly one parameter of the query.
+    What is composed is never changed again, so that any number of threads may read at once; the values of a call, and
+    everything that carries them, belong to that call alone (ADR 21). Each key must become exactly one parameter.
     """
 
     def __init__(self, compose: Callable[..., QuerySet[Any, Any]], keys: int = 1) -> None:
-        self._compose, self._keys = compose, keys
+        self._compose = compose
+        self._keys = keys
+        self._composed: _Composed | None = None
 
     def __call__(self, *keys: int) -> list[Any]:
         """The rows for these keys."""
-        kept = connection.__dict__.setdefault("_kept_queries", {})
-        if self not in kept:
-            kept[self] = self._composed()
-        rows, values = kept[self]
-        values[:] = keys
+        if self._composed is None:  # two threads may both compose it: either result will do
+            self._composed = _composed(self._compose, self._keys)
+        return self._composed.read(keys)
+
+
+@dataclass(frozen=True)
+class _Composed:
+    """What Django made of a query: its text, the parameters with a mark at every place of a key, how rows are read."""
+
+    rows: QuerySet[Any, Any]
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[Any, ...]
+    places: tuple[int, ...]
+
+    def read(self, keys: Sequence[int]) -> list[Any]:
+        """The rows for these keys, by a compiler, a query and a set of rows of this call's own."""
+        text = self.sql, self._with(keys)
+        rows, query, compiler = _twin(self.rows), _twin(self.rows.query), _twin(self.compiler)
+        compiler.as_sql = lambda *_, **__: text
+        query.get_compiler = lambda *_, **__: compiler
+        rows._query = query
         return list(rows._iterable_class(rows))
 
-    def _composed(self) -> tuple[QuerySet[Any, Any], list[int]]:
-        marks = [_FIRST_MARK + place for place in range(self._keys)]
-        rows = self._compose(*marks)
-        compiler = rows.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
-        places = [parameters.index(mark) for mark in marks]
-        values: list[int] = []
+    def _with(self, keys: Sequence[int]) -> tuple[Any, ...]:
+        filled = list(self.parameters)
+        for place, key in zip(self.places, keys, strict=True):
+            filled[place] = key
+        return tuple(filled)
 
-        def text_with_values(*_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
-            filled = list(parameters)
-            for place, value in zip(places, values, strict=True):
-                filled[place] = value
-            return sql, tuple(filled)
 
-        compiler.as_sql = text_with_values
-        rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        return rows, values
+def _twin(one: Any) -> Any:
+    """Another object with the same attributes: the copy of a QuerySet in Python's own way would run it."""
+    twin = object.__new__(type(one))
+    twin.__dict__.update(one.__dict__)
+    return twin
+
+
+def _composed(compose: Callable[..., QuerySet[Any, Any]], keys: int) -> _Composed:
+    marks = [_FIRST_MARK + place for place in range(keys)]
+    rows = compose(*marks)
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    places = tuple(parameters.index(mark) for mark in marks)
+    return _Composed(rows, compiler, sql, tuple(parameters), places)
 
 
 def insert(*rows: Model) -> None:
@@ -93,8 +119,8 @@ def _written(field: Any, row: Model, *, add: bool) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _insert_text(model: type[Model], count: int) -> tuple[str, list[Any]]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+def _insert_text(model: type[Model], count: int) -> tuple[str, tuple[Any, ...]]:
+    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
     row = f"({', '.join(['%s'] * len(fields))})"
     columns = ", ".join(_quoted(field.column) for field in fields)
     sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608

@@ -14,7 +14,7 @@ from django.db import models
 from guardian.models import GroupObjectPermissionBase
 
 from workflow.registry import Right
-from workflow.statements import Kept
+from workflow.statements import PreparedQuery
 from workflow.vocabulary import Role
 
 
@@ -160,7 +160,7 @@ def roles_of(user: Any) -> frozenset[Right]:
     return frozenset(Right(Role(codename.removeprefix("act_as_")), pk) for codename, pk, *_ in grants)
 
 
-_grants_of = Kept(
+_grants_of = PreparedQuery(
     lambda pk: OrganisationGrant.objects.filter(group__user=pk, content_object__active=True).values_list(
         "permission__codename", "content_object_id", "content_object__kind", "content_object__name"
     )

@@ -1,8 +1,15 @@
 """A machine that cannot make a paper does not start."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from mediation import startup
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -13,6 +20,19 @@ def without_fonts(settings):
 def test_this_machine_is_complete() -> None:
     assert startup.machine_is_complete(None) == []
     startup.refuse_if_incomplete()
+
+
+def test_loading_the_site_opens_no_connection_and_starts_no_thread() -> None:
+    """So it may be loaded before its processes are forked: a connection shared by two processes would mix up answers."""
+    code = (
+        "import threading, mediation.wsgi; from django.db import connections;"
+        "print(any(one.connection for one in connections.all()), threading.active_count())"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("False 1\n", "")
 
 
 def test_a_missing_font_is_an_error_that_names_font_and_package(without_fonts) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
@@ -46,10 +47,13 @@ class House:
     """Server and worker, each a group of processes of its own."""
 
     def __init__(
-        self, environment: dict[str, str], folder: Path, site: str = "mediation.wsgi", unprintable: str = ""
-    ) -> None:
-        """``site`` is the module that is served; papers of the kind ``unprintable`` fail in the worker."""
+        self, environment: dict[str, str], folder: Path, site: str = "mediation.wsgi", unprintable: str = "",
+        servers: int = 3, threads: int = 4,
+    ) -> None:  # fmt: skip
+        """``site`` is the module that is served, by so many processes with so many threads each; papers of the kind
+        ``unprintable`` fail in the worker."""
         self.site, self.unprintable = site, [unprintable] if unprintable else []
+        self.processes = ("--workers", str(servers), "--worker-class", "gthread", "--threads", str(threads))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -60,7 +64,7 @@ class House:
     def start(self, *names: str) -> None:
         commands = {
             "server": [sys.executable, "-m", "gunicorn", f"{self.site}:application", "--bind", f"127.0.0.1:{self.port}",
-                       "--workers", "3", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"],
+                       *self.processes, "--log-level", "warning"],
             "worker": [sys.executable, "-c", WORKER, f"worker-{self.kills}", *self.unprintable],
         }  # fmt: skip
         for name in names:
@@ -119,7 +123,7 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(environment: dict[str, str], folder: Path, **how: str) -> Iterator[House]:
+def open_house(environment: dict[str, str], folder: Path, **how: Any) -> Iterator[House]:
     """Server and worker, running; ended in any case. ``how`` is what :class:`House` takes."""
     house = House(environment, folder, **how)
     try:
