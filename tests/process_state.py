@@ -7,8 +7,11 @@ finds the functions whose results are kept.
 
 from __future__ import annotations
 
+import csv
 import functools
 import gc
+import os
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time, timedelta
@@ -54,6 +57,9 @@ def standing() -> State:
         if type(page).__module__.partition(".")[0] in OURS:
             walk.visit(f"admin.site[{model.__name__}]", page)
     walk.names("django.db.connection", vars(connection))
+    walk.found["warnings.filters"] = repr(warnings.filters)
+    walk.found["os.environ"] = repr(sorted(os.environ.items()))
+    walk.found["csv.field_size_limit"] = csv.field_size_limit()
     return walk.found
 
 

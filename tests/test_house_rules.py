@@ -30,6 +30,7 @@ FILE_LIMIT, TEMPLATE_LIMIT = 300, 120
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "selectors", "managers", "constants"}
 ACTED = [step for step in STEPS.values() if not step.by_time]
 TOO_NEW_CSS = ("color-mix(", "light-dark(", "oklch(", ":has(", "@layer", "@container")
+OF_THE_PROCESS = {"catch_warnings", "setlocale", "chdir", "umask", "setdefaulttimeout", "setswitchinterval"}
 WITHOUT_CHINESE = {"12345", "SHA-256", "H", "M", "L", "DESIGN"}  # what Latin letters say in Chinese offices, too
 
 
@@ -197,6 +198,17 @@ def test_weasyprint_and_guardian_each_have_one_place() -> None:
         for module in {module.partition(".")[0] for module in imported(tree)} & set(users):
             users[module].add(str(Path(name).parent))
     assert users == {"weasyprint": {"mediation/documents"}, "guardian": {"mediation/organisations"}}
+
+
+def test_nothing_changes_for_a_moment_what_belongs_to_the_whole_process() -> None:
+    """What one thread puts back another may just have changed (ADR 21)."""
+    called = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(*PACKAGES)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).rpartition(".")[2] in OF_THE_PROCESS
+    ]
+    assert called == []
 
 
 def test_templates_hold_no_style_and_no_script() -> None:

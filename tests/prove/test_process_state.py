@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+import warnings
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -95,6 +96,8 @@ PLANTED = {
     "a registry filled late": lambda patch: patch.setitem(registry.EFFECTS, "late", print),
     "a value on a class": lambda patch: patch.setattr(StepForm, "case", "2026-00001", raising=False),
     "a default that remembers": lambda patch: patch.setattr(register, "__kwdefaults__", {"by": "somebody"}),
+    "a filter of warnings": lambda patch: patch.setattr(warnings, "filters", [*warnings.filters, warnings.filters[0]]),
+    "a variable of the environment": lambda patch: patch.setenv("SOURCE_DATE_EPOCH", "1"),
     "something hung on the proxy of all connections": lambda patch: patch.setitem(connection.__dict__, "kept", [1]),
 }
 
