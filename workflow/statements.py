@@ -16,6 +16,7 @@ from typing import Any
 from django.db import OperationalError, connection
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 _FIRST_MARK = 2**62  # stands in a composed query where a key will stand; no table has such a key
 
@@ -24,7 +25,8 @@ class PreparedQuery:
     """A query that Django composes once for the process: ``compose`` makes it from keys, calling it reads their rows.
 
     What is composed is never changed again, so that any number of threads may read at once; the values of a call, and
-    everything that carries them, belong to that call alone (ADR 21). Each key must become exactly one parameter.
+    everything that carries them, belong to that call alone (ADR 21). Each key must become exactly one parameter, or the
+    first call raises ValueError. A query that locks raises TransactionManagementError outside a transaction, as Django's.
     """
 
     def __init__(self, compose: Callable[..., QuerySet[Any, Any]], keys: int = 1) -> None:
@@ -48,11 +50,16 @@ class _Composed:
     sql: str
     parameters: tuple[Any, ...]
     places: tuple[int, ...]
+    locks: bool
 
     def read(self, keys: Sequence[int]) -> list[Any]:
         """The rows for these keys, by a compiler, a query and a set of rows of this call's own."""
+        if self.locks and connection.get_autocommit():
+            raise TransactionManagementError("a row is locked within a transaction, or not at all")
         text = self.sql, self._with(keys)
-        rows, query, compiler = _twin(self.rows), _twin(self.rows.query), _twin(self.compiler)
+        rows = _twin(self.rows)
+        query = _twin(self.rows.query)
+        compiler = _twin(self.compiler)
         compiler.as_sql = lambda *_, **__: text
         query.get_compiler = lambda *_, **__: compiler
         rows._query = query
@@ -77,8 +84,11 @@ def _composed(compose: Callable[..., QuerySet[Any, Any]], keys: int) -> _Compose
     rows = compose(*marks)
     compiler = rows.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
+    if any(parameters.count(mark) != 1 for mark in marks):
+        raise ValueError("each key of a prepared query becomes one parameter")
     places = tuple(parameters.index(mark) for mark in marks)
-    return _Composed(rows, compiler, sql, tuple(parameters), places)
+    locks = rows.query.select_for_update and connection.features.has_select_for_update
+    return _Composed(rows, compiler, sql, tuple(parameters), places, locks)
 
 
 def insert(*rows: Model) -> None:

@@ -12,7 +12,7 @@ class HotlineConfig(AppConfig):
         """Listen to the cases: interim replies, orders of duplicates; and take a place in the navigation and the form."""
         from mediation.cases.office import OFFICE
         from mediation.cases.pages import detail, notices, register, shell
-        from mediation.hotline import belonging, replies
+        from mediation.hotline import belonging, importing, replies  # noqa: F401  # importing: its messages' handler
         from mediation.hotline.pages import beginning, rows
         from workflow.vocabulary import Role
 

@@ -25,14 +25,25 @@ def test_this_machine_is_complete() -> None:
 def test_loading_the_site_opens_no_connection_and_starts_no_thread() -> None:
     """So it may be loaded before its processes are forked: a connection shared by two processes would mix up answers."""
     code = (
-        "import threading, mediation.wsgi; from django.db import connections;"
-        "print(any(one.connection for one in connections.all()), threading.active_count())"
+        "import sys, threading, mediation.wsgi; from django.db import connections;"
+        "loaded = 'mediation.hotline.pages.imports' in sys.modules;"
+        "print(any(one.connection for one in connections.all()), threading.active_count(), loaded)"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
     )
-    assert (done.stdout, done.stderr) == ("False 1\n", "")
+    assert (done.stdout, done.stderr) == ("False 1 True\n", "")
+
+
+def test_every_message_has_its_handler_once_django_has_started() -> None:
+    """A worker serves no page, and may start without the checks that would load them."""
+    code = "import django; django.setup(); from workflow.outbox import HANDLERS; print(sorted(HANDLERS))"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "['hotline_import', 'hotline_reply', 'render_document']\n"
 
 
 def test_a_missing_font_is_an_error_that_names_font_and_package(without_fonts) -> None:

@@ -14,6 +14,7 @@ from mediation.organisations.models import roles_of
 from tests.factories import case_at, persona
 from tests.interleaving import in_turns
 from workflow import engine, reckoning
+from workflow.statements import PreparedQuery
 
 pytestmark = pytest.mark.both
 
@@ -60,3 +61,22 @@ def test_threads_that_take_turns_read_each_what_it_asked_for(fresh_database: obj
 
     for _ in range(5):
         assert in_turns(*plays) == alone
+
+
+def test_a_query_that_locks_is_refused_outside_a_transaction(fresh_database: object) -> None:
+    (case, _) = _two_cases()
+    if connection.vendor == "sqlite":
+        assert engine._open_task_of(case.pk)  # there a transaction is the lock
+        return
+    with transaction.atomic():
+        engine._open_task_of(case.pk)
+
+    with pytest.raises(transaction.TransactionManagementError):
+        engine._open_task_of(case.pk)
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_no_single_parameter_is_refused() -> None:
+    twice = PreparedQuery(lambda pk: DisputeCase.objects.filter(pk=pk, pk__gte=pk))
+    with pytest.raises(ValueError, match="one parameter"):
+        twice(1)
